@@ -1,0 +1,35 @@
+# Every target makes what it needs: a virtual environment in .venv, set up from pyproject.toml alone, once, and
+# again when pyproject.toml changes. Nothing has to be installed by hand but Python 3.11 or later and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+VIDEO ?=
+OUT ?= demo-out
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+
+help: ## what can be made here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# One stamp per set of extras: a quick `make demo` need not install what only tests use.
+$(VENV)/.made-%: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
+
+demo: $(VENV)/.made-demo ## a face to VVC, HEVC and AVC with GFV messages and back (VIDEO=clip.mp4 for your own, OUT=folder)
+	@$(BIN)/python -m generators.demo $(if $(VIDEO),--video "$(VIDEO)") --out "$(OUT)"
+
+test: $(VENV)/.made-test ## all tests
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(VENV)/.made-lint ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(VENV)/.made-test ## speed and memory against ffmpeg, as ratios measured in one run
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks $(ARGS)
+
+clean: ## remove what was made
+	rm -rf $(VENV) build dist *.egg-info demo-out bench-out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,97 @@
+"""The one family of exceptions: everything that a file or a caller can get wrong is a GfvError.
+
+An error is there to help somebody mend something, so each one carries the place, as far as it was known where the
+error arose, and gathers more on its way up: the bit reader knows the bit in the payload and the element, the SEI
+layer adds the message, the stream layer the NAL unit and the byte in the file. ``str(error)`` puts it together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class GfvError(Exception):
+    """Something in a file, a payload or a call is wrong.
+
+    ``reason`` is one sentence. The place is kept in attributes, each None where it is not known:
+
+    element   name of the syntax element with its subscripts, such as ``gfv_coordinate_x_abs[ 3 ]``
+    value     what stands there
+    allowed   what may stand there, in words
+    bit       bit position in the SEI payload, counted from 0
+    offset    byte position in the file of the NAL unit's start code
+    nal       index of the NAL unit in the stream
+    au        index of the access unit in decoding order
+    clause    table or clause of the standard that says so
+    """
+
+    place = ("au", "nal", "offset", "bit", "element", "value", "allowed", "clause")
+
+    def __init__(self, reason: str, **place: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.element: str | None = None
+        self.value: Any = None
+        self.allowed: str | None = None
+        self.bit: int | None = None
+        self.offset: int | None = None
+        self.nal: int | None = None
+        self.au: int | None = None
+        self.clause: str | None = None
+        self.at(**place)
+
+    def at(self, **place: Any) -> GfvError:
+        """Add what is known of the place; what was known nearer to the error stays. Returns the error itself."""
+        for name, known in place.items():
+            if name not in self.place:
+                raise TypeError(f"an error has no place named {name!r}")
+            if getattr(self, name) is None:
+                setattr(self, name, known)
+        return self
+
+    def __str__(self) -> str:
+        where = [
+            text
+            for text in (
+                None if self.au is None else f"access unit {self.au}",
+                None if self.nal is None else f"NAL unit {self.nal}",
+                None if self.offset is None else f"byte {self.offset}",
+                None if self.bit is None else f"bit {self.bit} of the payload",
+            )
+            if text
+        ]
+        parts = [", ".join(where)] if where else []
+        what = self.reason
+        if self.element is not None:
+            what = f"{self.element}{'' if self.value is None else f' = {self.value}'}: {what}"
+        parts.append(what)
+        text = ": ".join(parts)
+        if self.allowed is not None:
+            text += f" (allowed: {self.allowed})"
+        if self.clause is not None:
+            text += f" [{self.clause}]"
+        return text
+
+
+class PayloadError(GfvError):
+    """The bits of an SEI payload do not follow the syntax, or end too soon."""
+
+
+class PredictionError(PayloadError):
+    """A message predicts from values that are not there, or not of its shape."""
+
+
+class MessageError(GfvError, ValueError):
+    """A message that is to be written lacks an element, has one too many, or one out of range."""
+
+
+class StreamError(GfvError):
+    """The NAL unit or SEI layer of a stream is broken, or it is not a stream of a known kind."""
+
+
+class PlanError(GfvError):
+    """Records to inject do not fit the stream that they are for."""
+
+
+class ToolError(GfvError):
+    """A program that we run (ffmpeg, a reference encoder) is missing, failed, or took too long."""
