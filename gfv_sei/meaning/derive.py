@@ -1,0 +1,180 @@
+"""From syntax elements to values: keypoints, matrices and pupils after prediction.
+
+All arithmetic is exact (see :mod:`gfv_sei.meaning.state`). The functions compute first and store last, so an error
+leaves the state untouched.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, repeat
+from typing import Any
+
+from gfv_sei.errors import PredictionError
+from gfv_sei.meaning.state import UNIT_BITS, Columns, Flat, IdentifierState, Pupils
+from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
+from gfv_sei.syntax.gfve import EYES, PUPIL
+from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, Inherited, MatrixLayout
+
+Fields = dict[str, Any]
+
+
+class Values:
+    """What one message means, in units of 2^-32. A part that the message does not have is None."""
+
+    __slots__ = ("coordinates", "matrices", "pupils")
+
+    def __init__(
+        self, coordinates: Columns | None = None, matrices: Flat | None = None, pupils: Pupils | None = None
+    ) -> None:
+        self.coordinates = coordinates
+        self.matrices = matrices
+        self.pupils = pupils
+
+
+def derive_gfv(fields: Fields, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str) -> Values:
+    """The values of a GFV message; the state of its gfv_id moves on."""
+    from_base = layout.cnt == 0 and driving_predicts_from == "base"
+    values = Values()
+    if layout.coordinates is not None:
+        reference: Columns | None = None
+        if layout.coordinates_predicted and not layout.base:
+            reference = state.base_coordinates if from_base else state.previous_coordinates
+        values.coordinates = coordinates(fields, layout.coordinates, layout.coordinates_predicted, reference)
+    if layout.matrices is not None:
+        references: Flat | None = None
+        if layout.matrices_predicted:
+            references = state.base_matrices if from_base else state.previous_matrices
+            if not from_base:
+                same_matrices(layout.matrices, state.inherited.previous_matrices, "gfv_matrix_pred_flag")
+        values.matrices = matrices(fields, layout.matrices, references, "gfv")
+    store(fields, layout.base, layout.matrices, values, state)
+    if layout.coordinates is not None and layout.base:
+        state.inherited = state.inherited._replace(coordinates=layout.coordinates)
+    return values
+
+
+def derive_gfve(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Values:
+    """The values of a GFVE message; the state of its pair of identifiers moves on."""
+    values = Values()
+    if layout.matrices is not None:
+        references: Flat | None = None
+        if layout.matrices_predicted:
+            references = state.previous_matrices if layout.cnt else state.base_matrices
+            if layout.cnt:
+                same_matrices(layout.matrices, state.inherited.previous_matrices, "gfve_matrix_pred_flag")
+        values.matrices = matrices(fields, layout.matrices, references, "gfve")
+    if layout.pupils.precision is not None:
+        values.pupils = pupils(fields, layout, state)
+    store(fields, layout.base, layout.matrices, values, state)
+    if values.pupils is not None:
+        state.previous_pupils = values.pupils
+        if layout.base:
+            state.base_pupils = values.pupils
+            state.inherited = state.inherited._replace(pupil_precision=layout.pupils.precision)
+    return values
+
+
+def coordinates(
+    fields: Fields, layout: CoordinateLayout, predicted: int, reference: Columns | None
+) -> Columns:
+    """Keypoints by axis. ``reference`` is None for absolute coding and for prediction inside of a base message."""
+    shift = UNIT_BITS - layout.precision
+    if reference is not None and (len(reference) < len(layout.axes) or len(reference[0]) < layout.num_kps):
+        have = f"{len(reference[0]) if reference else 0} keypoints in {len(reference)} dimensions"
+        raise PredictionError(
+            f"the message that is predicted from has {have}, too few for {layout.num_kps} in {len(layout.axes)}",
+            element="gfv_kps_pred_flag",
+            value=1,
+        )
+    columns = []
+    for number, axis in enumerate(layout.axes):
+        (magnitude,), sign_flag = (PREDICTED if predicted else ABSOLUTE)[axis]
+        signs = fields.get(sign_flag) or repeat(0)  # a message that was made may leave inferred signs out
+        column = [
+            -(coded << shift) if negative else coded << shift
+            for coded, negative in zip(fields[magnitude.name], signs, strict=False)
+        ]
+        if reference is not None:
+            column = [before + step for before, step in zip(reference[number], column, strict=False)]
+        elif predicted:
+            for i in range(1, len(column)):
+                column[i] += column[i - 1]
+        columns.append(column)
+    return columns
+
+
+def matrices(fields: Fields, layout: MatrixLayout, references: Flat | None, prefix: str) -> Flat:
+    """Matrix elements by type (GFVE: by matrix), flat in coding order."""
+    delta = "" if references is None else "delta_"
+    q = layout.precision
+    shift = UNIT_BITS - q
+    coded = [fields.get(f"{prefix}_matrix_{delta}element_{part}") for part in ("int", "dec", "sign_flag")]
+    found = []
+    for i in range(len(layout.types)):
+        integers, fractions, signs = (parts and flatten(parts[i]) for parts in coded)
+        flat = [
+            -(((integer << q) + fraction) << shift) if negative else ((integer << q) + fraction) << shift
+            for integer, fraction, negative in zip(integers, fractions, signs or repeat(0), strict=False)
+        ]
+        if references is not None:
+            flat = [before + step for before, step in zip(references[i], flat, strict=True)]
+        found.append(flat)
+    return found
+
+
+def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils:
+    """left x, y, right x, y; an eye that is not coded has the value of its reference."""
+    precision = layout.pupils.precision
+    assert precision is not None
+    shift = UNIT_BITS - precision
+    present = EYES[layout.pupils.present_idx]
+    reference = state.previous_pupils if layout.cnt else state.base_pupils
+    found = []
+    for k, (eye, axis) in enumerate(PUPIL):
+        if not layout.base:
+            value = reference[k]
+        else:
+            value = found[k - 2] if eye == "right" else 0
+        if eye in present:
+            magnitude, sign_flag = PUPIL[eye, axis]
+            step = fields[magnitude] << shift
+            value += -step if fields.get(sign_flag) else step
+        found.append(value)
+    return (found[0], found[1], found[2], found[3])
+
+
+def same_matrices(layout: MatrixLayout, before: MatrixLayout | None, element: str) -> None:
+    """Prediction from the message before means something only if that has the same types and sizes."""
+    if before is None or before.types != layout.types:
+        raise PredictionError(
+            "the message that is predicted from has other matrix types or sizes than the base message",
+            element=element,
+            value=1,
+        )
+
+
+def store(
+    fields: Fields, base: int, matrix_layout: MatrixLayout | None, values: Values, state: IdentifierState
+) -> None:
+    """Make the values of a message the references of the next."""
+    if base:
+        state.base_fields = fields
+    if values.coordinates is not None:
+        state.previous_coordinates = values.coordinates
+        if base:
+            state.base_coordinates = values.coordinates
+    if values.matrices is not None:
+        state.previous_matrices = values.matrices
+        inherited: Inherited = state.inherited
+        if base:
+            state.base_matrices = values.matrices
+            state.inherited = inherited._replace(matrices=matrix_layout, previous_matrices=matrix_layout)
+        elif inherited.previous_matrices != matrix_layout:
+            state.inherited = inherited._replace(previous_matrices=matrix_layout)
+
+
+def flatten(nested: Any) -> Any:
+    """Lists in lists as one list; None stays None."""
+    while nested and isinstance(nested[0], list):
+        nested = list(chain.from_iterable(nested))
+    return nested

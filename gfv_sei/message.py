@@ -1,0 +1,233 @@
+"""One GFV or GFVE message: its syntax elements, its bits, and what it means.
+
+    msg = parse_payload(223, payload, syntax="vsei4", state=state)
+    payload = write_payload(msg, syntax="vsei4", state=state)
+"""
+
+from __future__ import annotations
+
+import binascii
+from typing import Any
+
+from gfv_sei.errors import GfvError, MessageError, PayloadError
+from gfv_sei.meaning.derive import Values, derive_gfv, derive_gfve
+from gfv_sei.meaning.state import UNIT_BITS, DecodingState, IdentifierState
+from gfv_sei.syntax.coder import nest
+from gfv_sei.syntax.editions import DEFAULT, GFV, GFVE, Edition, edition_named
+from gfv_sei.syntax.gfve import NO_TYPE
+from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
+from gfv_sei.syntax.reading import Element, ReadingCoder
+from gfv_sei.syntax.writing import WritingCoder
+
+TITLES = {GFV: "generative_face_video", GFVE: "generative_face_video_enhancement"}
+
+ALIASES = {
+    "gfv_base_pic_flag": "gfv_base_picture_flag",
+    "gfv_drive_pic_fusion_flag": "gfv_fusion_pic_flag",
+    "gfv_mode_idc": "gfv_nn_mode_idc",
+    "gfv_uri_tag": "gfv_nn_tag_uri",
+    "gfv_uri": "gfv_nn_uri",
+    "gfve_mode_idc": "gfve_nn_mode_idc",
+    "gfve_uri_tag": "gfve_nn_tag_uri",
+    "gfve_nn_uri_tag": "gfve_nn_tag_uri",
+    "gfve_uri": "gfve_nn_uri",
+}
+"""Names that reference software or its error messages use, taken on input for those of the standard."""
+
+UNIT = 1 / (1 << UNIT_BITS)
+
+
+class Message:
+    """One message.
+
+    payload_type   223 (GFV) or 224 (GFVE)
+    syntax         name of the edition it was read with; None for a message that was made and not read
+    fields         syntax elements by name, arrays as nested lists, absent elements left out, bytes as bytes
+    payload        the bits it was read from, without emulation prevention; None if made
+    layout         precisions, counts and sizes in force for it; None if made
+    exact          its values in units of 2^-32; None if made
+    """
+
+    __slots__ = ("_inherited", "exact", "fields", "layout", "payload", "payload_type", "syntax")
+
+    def __init__(self, payload_type: int, fields: dict[str, Any]) -> None:
+        self.payload_type = payload_type
+        self.fields = fields
+        self.syntax: str | None = None
+        self.payload: bytes | None = None
+        self.layout: GfvLayout | GfveLayout | None = None
+        self.exact: Values | None = None
+        self._inherited: Inherited | None = None
+
+    def __repr__(self) -> str:
+        return f"<{TITLES[self.payload_type]} {self.identifier} cnt {self.count}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Message):
+            return NotImplemented
+        return self.payload_type == other.payload_type and self.fields == other.fields
+
+    __hash__ = None  # type: ignore[assignment]  # its fields can change
+
+    @property
+    def identifier(self) -> tuple[Any, ...]:
+        """(gfv_id,) or (gfve_id, gfve_gfv_id)."""
+        names = ("gfv_id",) if self.payload_type == GFV else ("gfve_id", "gfve_gfv_id")
+        return tuple(self.fields.get(name) for name in names)
+
+    @property
+    def count(self) -> Any:
+        """gfv_cnt or gfve_gfv_cnt."""
+        return self.fields.get("gfv_cnt" if self.payload_type == GFV else "gfve_gfv_cnt")
+
+    @property
+    def ignored(self) -> str | None:
+        """Why a decoder shall ignore this message, None if it shall not (semantics of gfv_id and gfve_id)."""
+        for name, value in zip(("gfv_id" if self.payload_type == GFV else "gfve_id",), self.identifier, strict=False):
+            if isinstance(value, int) and (256 <= value <= 511 or value >= 1 << 31):
+                return f"{name} {value} is reserved"
+        return None
+
+    @property
+    def elements(self) -> list[Element]:
+        """(name, value, bits, descriptor) of every coded element in coding order, of a message that was read.
+
+        Alignment bits and payload bytes are listed one by one; the bits add up to the length of the payload.
+        """
+        if self.payload is None or self.syntax is None:
+            raise GfvError("a message that was made has no bits yet; write it and read it to see its elements")
+        inherited = self._inherited
+        reader = ReadingCoder(self.payload, trace=True)
+        _description(edition_named(self.syntax), self.payload_type)(reader, lambda *_: inherited)
+        reader.tail()
+        assert reader.trace is not None
+        return reader.trace
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the message means after prediction, as the ``values`` object of a JSON Lines record."""
+        found: dict[str, Any] = {}
+        if self.exact is None or self.layout is None:
+            return found
+        if self.exact.coordinates is not None:
+            columns = [[value * UNIT for value in column] for column in self.exact.coordinates]
+            found["coordinates"] = [list(point) for point in zip(*columns, strict=True)]
+        if self.exact.matrices is not None and self.layout.matrices is not None:
+            found["matrices"] = []
+            typed = zip(self.layout.matrices.types, self.exact.matrices, strict=True)
+            nested = [(kind.type_idx, nest([v * UNIT for v in flat], kind.size)) for kind, flat in typed]
+            if self.payload_type == GFVE:
+                found["matrices"] = [{"elements": [matrix for _, one in nested for matrix in one]}]
+            else:
+                found["matrices"] = [{"type": type_idx, "elements": elements} for type_idx, elements in nested]
+        if self.exact.pupils is not None:
+            x0, y0, x1, y1 = (value * UNIT for value in self.exact.pupils)
+            found["pupils"] = {"left": [x0, y0], "right": [x1, y1]}
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The ``message`` object of a JSON Lines record: lossless, bytes as base64."""
+        return {
+            name: binascii.b2a_base64(value, newline=False).decode() if isinstance(value, bytes) else value
+            for name, value in self.fields.items()
+        }
+
+
+def message_from_dict(payload_type: int, d: dict[str, Any]) -> Message:
+    """The message that ``to_dict`` made ``d`` from. Whether its elements fit together is found when it is written."""
+    if payload_type not in TITLES:
+        raise MessageError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
+    if not isinstance(d, dict) or not all(isinstance(name, str) for name in d):
+        raise MessageError("a message is an object from element names to values", element="message")
+    fields = {}
+    for given, value in d.items():
+        name = ALIASES.get(given, given)
+        if name in fields:
+            raise MessageError(f"is given twice, once as {given}", element=name)
+        if name.endswith("_nn_payload_byte") and isinstance(value, str):
+            try:
+                value = binascii.a2b_base64(value, strict_mode=bool(value))
+            except (binascii.Error, ValueError) as error:
+                raise MessageError(f"is not base64: {error}", element=name) from None
+        fields[name] = value
+    return Message(payload_type, fields)
+
+
+def parse_payload(
+    payload_type: int,
+    payload: bytes,
+    syntax: str = DEFAULT,
+    state: DecodingState | None = None,
+    *,
+    derive: bool = True,
+) -> Message:
+    """Read one SEI payload (without type, size and emulation prevention).
+
+    ``state`` carries what earlier messages of the stream left for prediction and moves on; without one the message
+    stands alone. Raises PayloadError where the bits do not follow the syntax, PredictionError where they refer to
+    values that are not there. With ``derive`` off only the syntax is read: no values, no move of the state.
+    """
+    edition = edition_named(syntax)
+    describe = _description(edition, payload_type)
+    if state is None:
+        state = DecodingState()
+    reader = ReadingCoder(bytes(payload))
+    known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
+    try:
+        layout = describe(reader, known)
+        reader.tail()
+    except GfvError as error:
+        raise error.at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
+    msg = Message(payload_type, reader.fields)
+    msg.syntax = edition.name
+    msg.payload = reader.data
+    msg.layout = layout
+    msg._inherited = known(*layout.identifier)
+    if derive:
+        msg.exact = advance(reader.fields, layout, edition, state)
+    return msg
+
+
+def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | None = None) -> bytes:
+    """Write one message as an SEI payload, with its alignment bits.
+
+    ``state`` as in parse_payload, of the writer's side. Raises MessageError where an element is missing, has a
+    value out of range, or has no place in the message; PredictionError where it predicts from nothing.
+    """
+    edition = edition_named(syntax)
+    describe = _description(edition, msg.payload_type)
+    if state is None:
+        state = DecodingState()
+    writer = WritingCoder(msg.fields)
+    known = state.inherited_by_face if msg.payload_type == GFV else state.inherited_by_enhancement
+    try:
+        layout = describe(writer, known)
+        writer.tail()
+        payload = writer.getvalue()
+    except GfvError as error:
+        raise error.at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
+    advance(msg.fields, layout, edition, state)
+    return payload
+
+
+def advance(
+    fields: dict[str, Any], layout: GfvLayout | GfveLayout, edition: Edition, state: DecodingState
+) -> Values:
+    """Derive the values of a message, and make them what the next message predicts from."""
+    if isinstance(layout, GfvLayout):
+        face = state.faces.get(layout.identifier) or IdentifierState()
+        values = derive_gfv(fields, layout, face, edition.driving_predicts_from)
+        state.faces[layout.identifier] = face
+        return values
+    enhancement = state.enhancements.get(layout.identifier) or IdentifierState()
+    values = derive_gfve(fields, layout, enhancement)
+    state.enhancements[layout.identifier] = enhancement
+    return values
+
+
+def _description(edition: Edition, payload_type: int) -> Any:
+    if payload_type == GFV:
+        return edition.gfv
+    if payload_type == GFVE:
+        return edition.gfve
+    raise PayloadError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")

@@ -1,0 +1,52 @@
+"""The editions of the syntax that are in the field, and which description each of them uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from gfv_sei.errors import GfvError
+from gfv_sei.syntax import gfv, gfv_draft_a, gfv_draft_b, gfve
+from gfv_sei.syntax.coder import Coder
+from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Known
+
+GFV = 223
+"""payloadType of generative_face_video( )."""
+
+GFVE = 224
+"""payloadType of generative_face_video_enhancement( )."""
+
+
+class Edition(NamedTuple):
+    """One edition of the syntax.
+
+    driving_predicts_from   where a message with gfv_cnt 0 that is no base message takes its references:
+                            "base", the base message, or "previous", the message before
+    """
+
+    name: str
+    written_by: str
+    gfv: Callable[[Coder, Known], GfvLayout]
+    driving_predicts_from: str = "base"
+    gfve: Callable[[Coder, Known], GfveLayout] = gfve.generative_face_video_enhancement
+
+
+# In the order of preference where a stream fits several: C, then B, then A (section 6 of the comparison of drafts).
+EDITIONS = {
+    edition.name: edition
+    for edition in (
+        Edition("vsei4", "H.274 version 4; VTM 23.12 and later", gfv.generative_face_video),
+        Edition("draft-b", "VTM 23.9 to 23.11, HM, JM", gfv_draft_b.generative_face_video),
+        Edition("draft-a", "VTM 23.7 and 23.8", gfv_draft_a.generative_face_video, "previous"),
+    )
+}
+
+DEFAULT = "vsei4"
+
+
+def edition_named(name: str) -> Edition:
+    """The edition of this name; GfvError for another."""
+    try:
+        return EDITIONS[name]
+    except KeyError:
+        raise GfvError("unknown syntax", element="syntax", value=name, allowed=", ".join(EDITIONS)) from None

@@ -1,0 +1,228 @@
+"""The coder that writes: a dictionary of elements in, bits out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any
+
+from gfv_sei.bits import BitWriter
+from gfv_sei.bits.writer import SPILL
+from gfv_sei.errors import MessageError
+from gfv_sei.syntax.coder import UE_MAX, SignedNumber, subscripts
+
+_END = object()
+
+
+class WritingCoder(BitWriter):
+    """Writes one message along a description.
+
+    Every value of ``fields`` must be consumed, and exactly once: a misspelt name, an element that is not coded in
+    this message, or a list of another length is refused, never dropped in silence.
+    """
+
+    __slots__ = ("consumed", "fields", "given", "loops")
+
+    def __init__(self, fields: dict[str, Any]) -> None:
+        super().__init__()
+        self.fields = fields
+        self.consumed: set[str] = set()
+        # For each loop that is open: its counts, and of each array met in it the values still to come.
+        self.loops: list[tuple[tuple[int, ...], dict[str, Iterator[Any]]]] = []
+        self.given: dict[str, Iterator[Any]] | None = None
+
+    def flag(self, name: str) -> int:
+        value = self._take(name)
+        if value is not True and value is not False and value not in (0, 1):
+            raise self._refuse("a flag is 0 or 1", name, value, "0, 1")
+        self.window = self.window << 1 | value
+        self.pending += 1
+        return int(value)
+
+    def ue(self, name: str, most: int = UE_MAX) -> int:
+        value = self._take(name)
+        if type(value) is not int or not 0 <= value <= most:
+            raise self._refuse("out of range", name, value, f"0 to {most}")
+        code = value + 1
+        n = 2 * code.bit_length() - 1
+        self.window = self.window << n | code
+        self.pending += n
+        if self.pending > SPILL:
+            self.spill()
+        return value
+
+    def u(self, name: str, n: int) -> int:  # type: ignore[override]  # a coder reads its value from the message
+        value = self._take(name)
+        if type(value) is not int or not 0 <= value < 1 << n:
+            raise self._refuse("out of range", name, value, f"0 to {(1 << n) - 1}, in {n} bits")
+        self.window = self.window << n | value
+        self.pending += n
+        return value
+
+    def infer(self, name: str, value: int | None) -> int:
+        given = self._take(name, None)
+        if given is not None and given != value:
+            stands = "cannot have a value" if value is None else f"is inferred to be {value}"
+            raise self._refuse(f"is not coded here and {stands}", name, given, "absent" if value is None else str(value))
+        return value or 0
+
+    def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
+        outer = self.given
+        inner: dict[str, Iterator[Any]] = {}
+        self.given = inner
+        self.loops.append((counts, inner))
+        # The values of an array are looked at only when its element is first met, so a count of 2^32 costs nothing
+        # here: the list given for it has another length, and that is the error.
+        yield from range(prod(counts))
+        self.loops.pop()
+        self.given = outer
+
+    def signed(self, announced_by: str, counts: tuple[int, ...], numbers: Sequence[SignedNumber]) -> None:
+        inner: dict[str, Iterator[Any]] = {}
+        outer, self.given = self.given, inner
+        self.loops.append((counts, inner))
+        depth = len(self.loops)
+        columns = []
+        for parts, sign_flag in numbers:
+            lists = [(*part, self._open(part.name, depth, False)) for part in parts]
+            columns.append((lists, sign_flag, self._open(sign_flag, depth, True)))
+        for lists, sign_flag, values in columns:
+            inner |= {name: given for name, _, _, given in lists} | {sign_flag: values}
+        window, pending = self.window, self.pending
+        for _ in range(prod(counts)):
+            for lists, sign_flag, signs in columns:
+                any_part = 0
+                for name, bits, most, values in lists:
+                    value = next(values)
+                    if type(value) is not int or not 0 <= value <= ((1 << bits) - 1 if bits else most):
+                        raise self._refuse("out of range", name, value, f"0 to {(1 << bits) - 1 if bits else most}")
+                    any_part |= value
+                    if not bits:
+                        value += 1
+                        bits = 2 * value.bit_length() - 1
+                    window = window << bits | value
+                    pending += bits
+                sign = next(signs)
+                if any_part:
+                    if sign not in (0, 1):
+                        raise self._refuse("a flag is 0 or 1", sign_flag, sign, "0, 1")
+                    window = window << 1 | sign
+                    pending += 1
+                elif sign:
+                    raise self._refuse("is inferred to be 0 where the number is 0", sign_flag, sign, "0, absent")
+            if pending > SPILL:
+                self.window, self.pending = window, pending
+                self.spill()
+                window, pending = self.window, self.pending
+        self.window, self.pending = window, pending
+        self.loops.pop()
+        self.given = outer
+
+    def align(self, name: str) -> None:
+        rest = -self.position % 8
+        self.window <<= rest
+        self.pending += rest
+
+    def st(self, name: str) -> str:
+        value = self._take(name)
+        if not isinstance(value, str) or "\0" in value:
+            raise self._refuse("must be text without a zero byte", name, value, "UTF-8 text")
+        try:
+            data = value.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            raise self._refuse("cannot be written as UTF-8", name, ascii(value), "UTF-8 text") from None
+        self.write_bytes(data + b"\0")
+        return value
+
+    def payload_bytes(self, name: str) -> None:
+        value = self._take(name)
+        if not isinstance(value, bytes):
+            raise self._refuse("must be bytes", name, value, "bytes")
+        self.write_bytes(value)
+
+    def tail(self) -> None:
+        """Alignment, and what the message keeps of extension data; see ReadingCoder.tail."""
+        odd = self._take("payload_trailing_bits", None)
+        if odd is not None:
+            self._bit_text("payload_trailing_bits", odd)
+        else:
+            extension = self._take("reserved_payload_extension_data", None)
+            if extension is not None:
+                self._bit_text("reserved_payload_extension_data", extension)
+            if extension is not None or self.position % 8:
+                self.window = self.window << 1 | 1
+                self.pending += 1
+                self.align("payload_bit_equal_to_zero")
+        if self.position % 8:
+            raise MessageError("the payload is not a whole number of bytes", element="payload_trailing_bits", value=odd)
+        extra = sorted(set(self.fields) - self.consumed)
+        if extra:
+            raise MessageError(
+                "has no place in this message: the elements before it say that it is not coded",
+                element=extra[0],
+                value=_short(self.fields[extra[0]]),
+                allowed="absent",
+            )
+
+    def fail(self, reason: str, element: str, **place: Any) -> MessageError:
+        """A message that cannot be is refused with the same words on both ways; here the message is at fault."""
+        place.pop("kind", None)
+        return MessageError(reason, element=element, **place)
+
+    def _take(self, name: str, *default: Any) -> Any:
+        given = self.given
+        if given is not None:
+            values = given.get(name)
+            if values is None:
+                values = given[name] = self._open(name, len(self.loops), bool(default))
+            value = next(values, _END)
+            if value is not _END and (value is not None or default):
+                return value
+            raise self._refuse("is missing", name, None, "a value")
+        self.consumed.add(name)
+        value = self.fields.get(name)
+        if value is None and not default:
+            raise self._refuse("is missing: the elements before it say that it is coded", name, None, "a value")
+        return value
+
+    def _open(self, name: str, depth: int, optional: bool) -> Iterator[Any]:
+        """The values of an array for the loop that is open at ``depth``, checked to have its shape."""
+        counts = self.loops[depth - 1][0]
+        total = prod(counts)
+        if depth > 1:
+            outer = self.loops[depth - 2][1]
+            if name not in outer:
+                outer[name] = self._open(name, depth - 1, optional)
+            value = next(outer[name], None)
+        else:
+            self.consumed.add(name)
+            value = self.fields.get(name)
+        if value is None and optional:
+            # nothing was given for an array of which this place is absent; a later place may still be missed then
+            return iter([None] * total)
+        flat = [value]
+        for count in counts:
+            for part in flat:
+                if not isinstance(part, list) or len(part) != count:
+                    have = f"{len(part)} values" if isinstance(part, list) else _short(part)
+                    raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
+            flat = flat[0] if len(flat) == 1 else [value for part in flat for value in part]
+        return iter(flat)
+
+    def _refuse(self, reason: str, name: str, value: Any, allowed: str) -> MessageError:
+        found: list[int] = []
+        for counts, given in self.loops:
+            values = given.get(name)
+            left = values.__length_hint__() if hasattr(values, "__length_hint__") else 0
+            found += subscripts(counts, max(0, prod(counts) - left - 1))
+        return MessageError(
+            reason, element=name + "".join(f"[ {i} ]" for i in found), value=_short(value), allowed=allowed
+        )
+
+
+def _short(value: Any) -> Any:
+    """A value as it may stand in an error text, however long it is."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
