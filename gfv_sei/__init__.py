@@ -1,4 +1,103 @@
-"""tmp"""
-from gfv_sei.errors import GfvError
-from gfv_sei.meaning.state import DecodingState
-from gfv_sei.message import Message, message_from_dict, parse_payload, write_payload
+"""Generative face video SEI messages: syntax, NAL units, streams. Pure Python.
+
+The package in one picture, each layer using only those below it::
+
+    cli            the gfv command; one module per command
+    stream         files and pipes in one pass: read records, inject, remove, survey
+    message        one message: fields, bits, values
+    meaning        what elements mean, with the state that prediction needs; and the way back
+    syntax         one description per syntax structure and draft; coders that read and write along it
+    sei            messages in NAL units, nesting, names of payload types
+    nal            NAL unit headers, access units, emulation prevention, for AVC, HEVC and VVC
+    bits           u(n) and ue(v) over integers
+
+Why one description
+    A message is read, written, traced, turned into JSON and back, and later validated and documented. Written six
+    times over these would drift apart, as they have in the software that this project deals with. So the syntax
+    table stands once, as a function that names each element in the words and order of the standard, and coders run
+    it (:mod:`gfv_sei.syntax.coder`). A draft is another such function.
+
+Why streams are not parsed but edited
+    The promise is that every byte that nobody asked to change comes out as it went in. So a stream is never taken
+    apart and put together again: the scanner copies it, and operations say what to leave out and what to add
+    (:mod:`gfv_sei.stream.scanner`). SEI NAL units alone are opened.
+
+What it costs
+    Start codes are found by a regular expression, so plain video passes at a large part of the speed of ``cat``. On
+    real GFV streams the message is the cost: some tens of microseconds to read it, as much to write it as JSON.
+
+Nothing heavy is imported here: names below are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gfv_sei._version import __version__
+
+if TYPE_CHECKING:
+    from gfv_sei.errors import (
+        GfvError,
+        MessageError,
+        PayloadError,
+        PlanError,
+        PredictionError,
+        StreamError,
+        ToolError,
+    )
+    from gfv_sei.meaning.state import DecodingState
+    from gfv_sei.message import Message, message_from_dict, message_from_values, parse_payload, write_payload
+    from gfv_sei.stream.extract import extract
+    from gfv_sei.stream.inject import inject
+    from gfv_sei.stream.records import read_messages
+    from gfv_sei.stream.remove import remove
+
+_WHERE = {
+    "gfv_sei.errors": (
+        "GfvError",
+        "MessageError",
+        "PayloadError",
+        "PlanError",
+        "PredictionError",
+        "StreamError",
+        "ToolError",
+    ),
+    "gfv_sei.meaning.state": ("DecodingState",),
+    "gfv_sei.message": ("Message", "message_from_dict", "message_from_values", "parse_payload", "write_payload"),
+    "gfv_sei.stream.extract": ("extract",),
+    "gfv_sei.stream.inject": ("inject",),
+    "gfv_sei.stream.records": ("read_messages",),
+    "gfv_sei.stream.remove": ("remove",),
+}
+
+__all__ = [
+    "DecodingState",
+    "GfvError",
+    "Message",
+    "MessageError",
+    "PayloadError",
+    "PlanError",
+    "PredictionError",
+    "StreamError",
+    "ToolError",
+    "__version__",
+    "extract",
+    "inject",
+    "message_from_dict",
+    "message_from_values",
+    "parse_payload",
+    "read_messages",
+    "remove",
+    "write_payload",
+]
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _WHERE.items():
+        if name in names:
+            from importlib import import_module
+
+            value = getattr(import_module(module), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'gfv_sei' has no attribute {name!r}")

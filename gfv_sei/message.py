@@ -11,11 +11,13 @@ from typing import Any
 
 from gfv_sei.errors import GfvError, MessageError, PayloadError
 from gfv_sei.meaning.derive import Values, derive_gfv, derive_gfve
+from gfv_sei.meaning.encode import encode_gfv, encode_gfve
+from gfv_sei.meaning.rounding import rounding_named
 from gfv_sei.meaning.state import UNIT_BITS, DecodingState, IdentifierState
 from gfv_sei.syntax.coder import nest
-from gfv_sei.syntax.editions import DEFAULT, GFV, GFVE, Edition, edition_named
-from gfv_sei.syntax.gfve import NO_TYPE
+from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
+from gfv_sei.syntax.payload_types import GFV, GFVE
 from gfv_sei.syntax.reading import Element, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
 
@@ -186,6 +188,30 @@ def parse_payload(
     if derive:
         msg.exact = advance(reader.fields, layout, edition, state)
     return msg
+
+
+def message_from_values(
+    payload_type: int,
+    header: dict[str, Any],
+    values: dict[str, Any],
+    syntax: str = DEFAULT,
+    state: DecodingState | None = None,
+    compat: str | None = None,
+) -> Message:
+    """A message that means ``values`` (the object of a JSON Lines record), to be written next with the same state.
+
+    ``header`` holds the syntax elements that are chosen: gfv_id, gfv_cnt, precisions; what it does not say follows
+    (:mod:`gfv_sei.meaning.encode`). ``compat`` rounds as a reference encoder does: vtm, hm or jm.
+    """
+    edition, rounding = edition_named(syntax), rounding_named(compat)
+    header = message_from_dict(payload_type, header).fields
+    if not isinstance(values, dict):
+        raise MessageError("must be an object", element="values")
+    if state is None:
+        state = DecodingState()
+    if payload_type == GFV:
+        return Message(payload_type, encode_gfv(header, values, edition, state, rounding))
+    return Message(payload_type, encode_gfve(header, values, state, rounding))
 
 
 def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | None = None) -> bytes:

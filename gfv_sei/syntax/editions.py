@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
 from gfv_sei.syntax import gfv, gfv_draft_a, gfv_draft_b, gfve
 from gfv_sei.syntax.coder import Coder
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Known
 
-GFV = 223
-"""payloadType of generative_face_video( )."""
-
-GFVE = 224
-"""payloadType of generative_face_video_enhancement( )."""
-
-
 class Edition(NamedTuple):
     """One edition of the syntax.
 
+    fusion_flag             what it calls the flag that the decoded picture may be used besides the base picture
+    chroma_key_defaults     what its chroma key elements are where a writer is given only some of them
     driving_predicts_from   where a message with gfv_cnt 0 that is no base message takes its references:
                             "base", the base message, or "previous", the message before
     """
@@ -27,6 +23,8 @@ class Edition(NamedTuple):
     name: str
     written_by: str
     gfv: Callable[[Coder, Known], GfvLayout]
+    fusion_flag: str = "gfv_drive_picture_fusion_flag"
+    chroma_key_defaults: Mapping[str, Any] = MappingProxyType({"gfv_chroma_key_thr_present_flag": [0, 0]})
     driving_predicts_from: str = "base"
     gfve: Callable[[Coder, Known], GfveLayout] = gfve.generative_face_video_enhancement
 
@@ -35,9 +33,15 @@ class Edition(NamedTuple):
 EDITIONS = {
     edition.name: edition
     for edition in (
-        Edition("vsei4", "H.274 version 4; VTM 23.12 and later", gfv.generative_face_video),
+        Edition(
+            "vsei4",
+            "H.274 version 4; VTM 23.12 and later",
+            gfv.generative_face_video,
+            "gfv_fusion_pic_flag",
+            MappingProxyType({"gfv_chroma_key_purpose_idc": 0, "gfv_chroma_key_thr_present_flag": 0}),
+        ),
         Edition("draft-b", "VTM 23.9 to 23.11, HM, JM", gfv_draft_b.generative_face_video),
-        Edition("draft-a", "VTM 23.7 and 23.8", gfv_draft_a.generative_face_video, "previous"),
+        Edition("draft-a", "VTM 23.7 and 23.8", gfv_draft_a.generative_face_video, driving_predicts_from="previous"),
     )
 }
 

@@ -1,0 +1,153 @@
+"""What differs between AVC, HEVC and VVC below the SEI message, as data.
+
+Sources: H.264 clauses 7.3.1 and 7.4.1.2.3, H.265 clauses 7.3.1.2 and 7.4.2.4.4, H.266 clauses 7.3.1.2 and 7.4.2.4.4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+# What a NAL unit type is for the order of NAL units in an access unit.
+SLICE = 0  # VCL: coded slices of a picture
+EXTENSION = 1  # VCL of another layer or view, which never begins an access unit (AVC types 20, 21)
+LEADING = 2  # begins a new access unit when it comes after a slice: parameter sets, delimiters, prefix SEI
+TRAILING = 3  # belongs to what came before: suffix SEI, filler data, end of sequence
+PICTURE_HEADER = 4  # VVC: begins a picture, as the first slice does where it carries the header itself
+ATTACHED = 5  # goes with the slice behind it: the AVC prefix NAL unit, which stands before each slice of its picture
+
+
+class Header(NamedTuple):
+    """A NAL unit header. AVC has no layer and no temporal id in it; both are 0 there."""
+
+    nal_type: int
+    layer_id: int
+    temporal_id: int
+
+
+class Codec(NamedTuple):
+    """One codec.
+
+    header_bytes    length of the NAL unit header
+    kinds           what each NAL unit type is, see above; one byte per type
+    sei_prefix      NAL unit type of SEI messages before the slices, sei_suffix that of those after (None: AVC)
+    any_sei         finds the start code prefix and header of SEI NAL units, whatever their other header fields
+    whole           NAL unit types that the access unit rules must read whole (AVC parameter sets)
+    """
+
+    name: str
+    header_bytes: int
+    kinds: bytes
+    sei_prefix: int
+    sei_suffix: int | None
+    any_sei: re.Pattern[bytes]
+    whole: frozenset[int]
+    names: tuple[str, ...]
+    header: Callable[[bytes], Header]
+    make_header: Callable[[int, int, int], bytes]
+
+    @property
+    def sei_types(self) -> frozenset[int]:
+        """The NAL unit types that hold SEI messages."""
+        return frozenset(t for t in (self.sei_prefix, self.sei_suffix) if t is not None)
+
+    def position(self, nal_type: int) -> str:
+        """``prefix`` or ``suffix``."""
+        return "suffix" if nal_type == self.sei_suffix else "prefix"
+
+
+def _kinds(size: int, *ranges: tuple[int, int, int]) -> bytes:
+    kinds = bytearray([TRAILING]) * size
+    for first, last, kind in ranges:
+        kinds[first : last + 1] = bytes([kind]) * (last + 1 - first)
+    return bytes(kinds)
+
+
+def _names(size: int, text: str, default: str) -> tuple[str, ...]:
+    names = [default] * size
+    for item in text.split():
+        number, name = item.split(":")
+        names[int(number)] = name
+    return tuple(names)
+
+
+def _avc_header(data: bytes) -> Header:
+    return Header(data[0] & 31, 0, 0)
+
+
+def _hevc_header(data: bytes) -> Header:
+    return Header(data[0] >> 1 & 63, (data[0] & 1) << 5 | data[1] >> 3, max(0, (data[1] & 7) - 1))
+
+
+def _vvc_header(data: bytes) -> Header:
+    return Header(data[1] >> 3, data[0] & 63, max(0, (data[1] & 7) - 1))
+
+
+AVC = Codec(
+    "avc",
+    1,
+    _kinds(32, (1, 5, SLICE), (6, 9, LEADING), (13, 13, LEADING), (14, 14, ATTACHED), (15, 18, LEADING), (20, 21, EXTENSION)),
+    6,
+    None,
+    re.compile(rb"\x00\x00\x01[\x06\x26\x46\x66]"),
+    frozenset((7, 8)),
+    _names(
+        32,
+        "1:slice 2:slice_data_partition_a 3:slice_data_partition_b 4:slice_data_partition_c 5:idr_slice 6:sei 7:sps "
+        "8:pps 9:aud 10:end_of_seq 11:end_of_stream 12:filler_data 13:sps_extension 14:prefix_nal_unit 15:subset_sps "
+        "16:dps 19:auxiliary_slice 20:slice_extension 21:slice_extension_3d",
+        "unspecified",
+    ),
+    _avc_header,
+    lambda nal_type, layer_id, temporal_id: bytes([nal_type]),
+)
+
+HEVC = Codec(
+    "hevc",
+    2,
+    _kinds(64, (0, 31, SLICE), (32, 35, LEADING), (39, 39, LEADING), (41, 44, LEADING), (48, 55, LEADING)),
+    39,
+    40,
+    re.compile(rb"\x00\x00\x01[\x4e-\x51]"),
+    frozenset(),
+    _names(
+        64,
+        "0:TRAIL_N 1:TRAIL_R 2:TSA_N 3:TSA_R 4:STSA_N 5:STSA_R 6:RADL_N 7:RADL_R 8:RASL_N 9:RASL_R 16:BLA_W_LP "
+        "17:BLA_W_RADL 18:BLA_N_LP 19:IDR_W_RADL 20:IDR_N_LP 21:CRA_NUT 32:VPS_NUT 33:SPS_NUT 34:PPS_NUT 35:AUD_NUT "
+        "36:EOS_NUT 37:EOB_NUT 38:FD_NUT 39:PREFIX_SEI_NUT 40:SUFFIX_SEI_NUT",
+        "reserved",
+    ),
+    _hevc_header,
+    lambda nal_type, layer_id, temporal_id: bytes([nal_type << 1 | layer_id >> 5, (layer_id & 31) << 3 | temporal_id + 1]),
+)
+
+VVC = Codec(
+    "vvc",
+    2,
+    _kinds(
+        32,
+        (0, 11, SLICE),
+        (12, 17, LEADING),
+        (19, 19, PICTURE_HEADER),
+        (20, 20, LEADING),
+        (23, 23, LEADING),
+        (26, 26, LEADING),
+        (28, 29, LEADING),
+    ),
+    23,
+    24,
+    re.compile(rb"\x00\x00\x01[\x00-\x7f][\xb8-\xc7]", re.S),
+    frozenset(),
+    _names(
+        32,
+        "0:TRAIL_NUT 1:STSA_NUT 2:RADL_NUT 3:RASL_NUT 7:IDR_W_RADL 8:IDR_N_LP 9:CRA_NUT 10:GDR_NUT 12:OPI_NUT 13:DCI_NUT "
+        "14:VPS_NUT 15:SPS_NUT 16:PPS_NUT 17:PREFIX_APS_NUT 18:SUFFIX_APS_NUT 19:PH_NUT 20:AUD_NUT 21:EOS_NUT 22:EOB_NUT "
+        "23:PREFIX_SEI_NUT 24:SUFFIX_SEI_NUT 25:FD_NUT",
+        "reserved",
+    ),
+    _vvc_header,
+    lambda nal_type, layer_id, temporal_id: bytes([layer_id, nal_type << 3 | temporal_id + 1]),
+)
+
+CODECS = {codec.name: codec for codec in (VVC, HEVC, AVC)}

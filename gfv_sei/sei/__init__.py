@@ -1,0 +1,1 @@
+"""The SEI layer: messages in NAL units, scalable nesting, and the names of payload types."""

@@ -1,0 +1,116 @@
+"""Messages inside of scalable nesting messages.
+
+Syntax of the headers: H.264 clauses F.13.1.1 (scalable nesting of SVC, payloadType 30) and G.13.1.1 (MVC, 37),
+H.265 clause D.2.24 (133), H.266 clause D.6.1 (133).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gfv_sei.bits import BitReader, BitWriter, EndOfBits
+from gfv_sei.bits.reader import LongPrefix
+from gfv_sei.errors import StreamError
+from gfv_sei.nal.codec import AVC, HEVC, VVC, Codec
+from gfv_sei.sei.framing import SeiMessage, frame_message, split_messages
+
+NESTING_TYPES = {AVC.name: (30, 37), HEVC.name: (133,), VVC.name: (133,)}
+
+
+class Nested(NamedTuple):
+    """What a nesting message holds.
+
+    messages        those inside, positions counted in the payload of the nesting message
+    count_at        bit position of the element that counts them; None where nothing does (AVC, HEVC)
+    """
+
+    messages: list[SeiMessage]
+    count_at: int | None
+
+
+def is_nesting(codec: Codec, payload_type: int) -> bool:
+    """Whether messages of this type hold others."""
+    return payload_type in NESTING_TYPES[codec.name]
+
+
+def nested_messages(codec: Codec, payload_type: int, payload: bytes) -> Nested:
+    """The messages inside of a nesting message. Raises StreamError where it is broken."""
+    reader = BitReader(payload)
+    count_at = None
+    try:
+        if codec is VVC:
+            _skip_vvc(reader)
+            count_at = reader.position
+            reader.ue()
+        elif codec is HEVC:
+            _skip_hevc(reader)
+        elif payload_type == 37:
+            _skip_mvc(reader)
+        else:
+            _skip_svc(reader)
+    except (EndOfBits, LongPrefix):
+        raise StreamError(f"the header of a scalable nesting message (payloadType {payload_type}) is broken") from None
+    return Nested(split_messages(payload, (reader.position + 7) // 8), count_at)
+
+
+def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: frozenset[int]) -> bytes | None:
+    """The payload of a nesting message without the messages of some types; None if no message is left."""
+    messages, count_at = nested_messages(codec, payload_type, payload)
+    kept = [m for m in messages if m.payload_type not in unwanted]
+    if not kept:
+        return None
+    if len(kept) == len(messages):
+        return payload
+    body = b"".join(frame_message(m.payload_type, payload[m.payload : m.end]) for m in kept)
+    if count_at is None:
+        return payload[: messages[0].start] + body
+    reader, writer = BitReader(payload), BitWriter()
+    writer.u(reader.u(count_at), count_at)
+    writer.ue(len(kept) - 1)
+    writer.u(0, -writer.position % 8)
+    return writer.getvalue() + body
+
+
+def _skip_vvc(r: BitReader) -> None:
+    by_ols = r.u(1)
+    by_subpicture = r.u(1)
+    if by_ols:
+        for _ in range(r.ue() + 1):
+            r.ue()
+    elif not r.u(1):
+        for _ in range(r.ue()):
+            r.u(6)
+    if by_subpicture:
+        count = r.ue() + 1
+        bits = r.ue() + 1
+        for _ in range(count):
+            r.u(bits)
+
+
+def _skip_hevc(r: BitReader) -> None:
+    r.u(1)
+    if r.u(1):
+        default_op = r.u(1)
+        for _ in range(default_op, r.ue() + 1):
+            r.u(3)
+            r.ue()
+    elif not r.u(1):
+        r.u(3)
+        for _ in range(r.ue() + 1):
+            r.u(6)
+
+
+def _skip_mvc(r: BitReader) -> None:
+    if r.u(1):
+        for _ in range(r.ue() + 1):
+            r.u(10)
+        r.u(3)
+    elif not r.u(1):
+        for _ in range(r.ue() + 1):
+            r.u(10)
+
+
+def _skip_svc(r: BitReader) -> None:
+    if not r.u(1):
+        for _ in range(r.ue() + 1):
+            r.u(10)

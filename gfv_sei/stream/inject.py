@@ -1,0 +1,285 @@
+"""Putting messages into a stream, at their access units.
+
+Where a message stands
+    prefix: right before the first slice of its picture, or the picture header or prefix NAL unit that belongs to it,
+    so behind delimiters and parameter sets. suffix: right behind the slices of its picture, before anything else.
+    The header of the NAL unit has layer and temporal id of those slices.
+
+How many to a NAL unit
+    One, as the reference encoders do, except in AVC, where all prefix messages of a picture share one NAL unit.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from gfv_sei.errors import GfvError, MessageError, PlanError
+from gfv_sei.meaning.state import DecodingState
+from gfv_sei.message import message_from_dict, message_from_values, write_payload
+from gfv_sei.nal.access_units import AccessUnits, is_slice
+from gfv_sei.nal.codec import ATTACHED, AVC, Codec
+from gfv_sei.nal.escape import escape
+from gfv_sei.sei.framing import frame_message
+from gfv_sei.stream.scanner import NalUnit, Scanner
+from gfv_sei.stream.source import Source, open_stream
+from gfv_sei.stream.target import Target, open_target
+from gfv_sei.syntax.editions import DEFAULT, edition_named
+from gfv_sei.syntax.payload_types import GFV, GFVE
+
+Record = dict[str, Any]
+
+PREFIX, SUFFIX, AS_RECORDED = "prefix", "suffix", "record"
+
+# A record's message is complete if it has this element, which each message of its type codes.
+_ALWAYS_CODED = {GFV: "gfv_coordinate_present_flag", GFVE: "gfve_matrix_present_flag"}
+
+
+class PayloadWriter:
+    """Turns records into SEI payloads, with the state that prediction needs."""
+
+    def __init__(self, syntax: str = DEFAULT, compat: str | None = None) -> None:
+        self.syntax = edition_named(syntax).name
+        self.compat = compat
+        self.state = DecodingState()
+
+    def payload(self, record: Record) -> tuple[int, bytes]:
+        """payloadType and payload of a record. Raises MessageError where it is not one."""
+        payload_type = record.get("payload_type")
+        if type(payload_type) is not int or payload_type < 0:
+            raise MessageError("must be a number", element="payload_type", value=payload_type)
+        message, values = record.get("message"), record.get("values")
+        if message is None and values is None:
+            return payload_type, _raw(record)
+        if payload_type not in _ALWAYS_CODED:
+            raise MessageError(
+                "is no type whose syntax is known; give payload_hex", element="payload_type", value=payload_type
+            )
+        if message is not None and not isinstance(message, dict):
+            raise MessageError("must be an object", element="message")
+        if message and (values is None or _ALWAYS_CODED[payload_type] in message):
+            msg = message_from_dict(payload_type, message)
+        else:
+            header = {name: value for name, value in record.items() if name.startswith(("gfv_", "gfve_"))}
+            if isinstance(values, dict):
+                header |= {name: value for name, value in values.items() if name.startswith(("gfv_", "gfve_"))}
+            header |= message or {}
+            msg = message_from_values(payload_type, header, values or {}, self.syntax, self.state, self.compat)
+        return payload_type, write_payload(msg, self.syntax, self.state)
+
+
+def _raw(record: Record) -> bytes:
+    given = record.get("payload_hex")
+    if not isinstance(given, str):
+        raise MessageError("a record needs message, values or payload_hex", element="record")
+    try:
+        return binascii.unhexlify(given)
+    except (binascii.Error, ValueError) as error:
+        raise MessageError(f"is no hex text: {error}", element="payload_hex") from None
+
+
+class Plan:
+    """The records of an injection in the order of access units, taken one access unit at a time."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        # A list can be put in order; a stream of records has to be, since it is not kept.
+        if isinstance(records, (list, tuple)):
+            self._check(records)
+            records = sorted(records, key=lambda record: record["au"])
+        self.records: Iterator[Record] = iter(records)
+        self.number = -1
+        self.at = 0
+        self.next: Record | None = None
+        self._advance()
+
+    def take(self, au: int) -> list[Record]:
+        """The records of an access unit."""
+        found = []
+        while self.next is not None and self.at == au:
+            found.append(self.next)
+            self._advance()
+        return found
+
+    def finish(self, access_units: int) -> None:
+        """Raise PlanError if records are left although the stream has ended."""
+        if self.next is not None:
+            left = 1 + sum(1 for _ in self.records)
+            raise PlanError(
+                f"record {self.number} is for access unit {self.at}, but the stream has {access_units} "
+                f"(0 to {access_units - 1}); {left} record{'s' if left > 1 else ''} left over",
+            )
+
+    def _advance(self) -> None:
+        self.next = next(self.records, None)
+        self.number += 1
+        if self.next is None:
+            return
+        self._check((self.next,), self.number)
+        au = self.next["au"]
+        if au < self.at:
+            raise PlanError(
+                f"record {self.number} is for access unit {au}, after one for {self.at}: records that are read one "
+                "by one must be in the order of access units"
+            )
+        self.at = au
+
+    @staticmethod
+    def _check(records: Iterable[Record], first: int = 0) -> None:
+        for number, record in enumerate(records, first):
+            au = record.get("au") if isinstance(record, dict) else None
+            if type(au) is not int or au < 0:
+                raise PlanError(f"record {number} must say its access unit, a number from 0", element="au", value=au)
+
+
+class Injector:
+    """Goes through a stream and puts the messages of a plan at their places."""
+
+    def __init__(self, scanner: Scanner, plan: Plan, writer: PayloadWriter, nal: str | None) -> None:
+        codec = scanner.codec
+        if nal not in (None, PREFIX, SUFFIX, AS_RECORDED):
+            raise PlanError("unknown place", element="nal", value=nal, allowed="prefix, suffix, record")
+        if nal == SUFFIX and codec is AVC:
+            raise PlanError("AVC has no suffix SEI messages", element="nal", value=nal, allowed="prefix")
+        self.scanner = scanner
+        self.codec: Codec = codec
+        self.plan = plan
+        self.writer = writer
+        self.place = nal or (PREFIX if codec is AVC else SUFFIX)
+        self.units = AccessUnits(codec)
+        self.messages = 0
+        self.later: list[Record] = []  # of this access unit, for the pictures of higher layers
+        self.suffix: list[bytes] = []  # messages that wait for the end of the slices
+        self.slices_of: tuple[int, int, int] | None = None  # access unit, layer and temporal id of these slices
+        self.attached: NalUnit | None = None
+        self.first_in_au = -1  # index of the NAL unit that begins the access unit
+
+    def run(self) -> None:
+        """All of the stream."""
+        units, codec, scanner = self.units, self.codec, self.scanner
+        before = -1
+        for nal in scanner:
+            au = units.feed(nal.nal_type, nal.layer_id, nal.data)
+            if self.suffix and not self._same_slices(nal):
+                self._write_suffix(nal)
+            if units.au != before:
+                before = units.au
+                self.first_in_au = nal.index
+            if codec.kinds[nal.nal_type] == ATTACHED:
+                self.attached = nal
+                scanner.hold = nal.offset
+                continue
+            if units.begins:
+                self._picture(nal, au)
+            self.attached = scanner.hold = None
+        self._end()
+
+    def _same_slices(self, nal: NalUnit) -> bool:
+        slices = is_slice(self.codec, nal.nal_type)
+        return slices and not self.units.begins and self.slices_of is not None and nal.layer_id == self.slices_of[1]
+
+    def _picture(self, nal: NalUnit, au: int) -> None:
+        """The first NAL unit of a picture's slices is here: place its messages."""
+        if self.slices_of is None or au != self.slices_of[0]:
+            self._nothing_left()
+            self.later = self.plan.take(au)
+        self.slices_of = (au, nal.layer_id, nal.temporal_id)
+        mine = [record for record in self.later if record.get("layer_id", 0) == nal.layer_id]
+        if not mine:
+            return
+        self.later = [record for record in self.later if record.get("layer_id", 0) != nal.layer_id]
+        prefix = []
+        for record in mine:
+            message = self._message(record)
+            if self._place_of(record) == PREFIX:
+                prefix.append(message)
+            else:
+                self.suffix.append(message)
+        if prefix:
+            if self.codec is AVC:
+                prefix = [b"".join(prefix)]
+            before = self.attached or nal
+            self._insert(before.offset, self._nal_units(self.codec.sei_prefix, prefix), before)
+
+    def _place_of(self, record: Record) -> str:
+        if self.codec is AVC:
+            return PREFIX
+        if self.place == AS_RECORDED:
+            return PREFIX if record.get("position") == PREFIX else SUFFIX
+        return self.place
+
+    def _message(self, record: Record) -> bytes:
+        try:
+            payload_type, payload = self.writer.payload(record)
+        except GfvError as error:
+            raise error.at(au=record["au"]) from None
+        self.messages += 1
+        return frame_message(payload_type, payload)
+
+    def _nal_units(self, nal_type: int, messages: list[bytes]) -> list[bytes]:
+        assert self.slices_of is not None
+        _, layer_id, temporal_id = self.slices_of
+        header = self.codec.make_header(nal_type, layer_id, temporal_id)
+        return [header + escape(message + b"\x80") for message in messages]
+
+    def _write_suffix(self, nal: NalUnit) -> None:
+        assert self.codec.sei_suffix is not None
+        units = self._nal_units(self.codec.sei_suffix, self.suffix)
+        self.suffix = []
+        self._insert(nal.offset, units, nal)
+
+    def _insert(self, offset: int, units: list[bytes], before: NalUnit) -> None:
+        """Add NAL units before the start code of ``before``."""
+        self.scanner.copy_to(offset)
+        short = offset > 0 and not before.after_zero and before.index != self.first_in_au
+        for unit in units:
+            self.scanner.insert((b"\0\0\1" if short else b"\0\0\0\1") + unit)
+            short = True
+
+    def _end(self) -> None:
+        scanner = self.scanner
+        if self.suffix:
+            assert self.codec.sei_suffix is not None
+            scanner.copy_to(scanner.position)
+            short = not scanner.ends_with_zero
+            for unit in self._nal_units(self.codec.sei_suffix, self.suffix):
+                scanner.insert((b"\0\0\1" if short else b"\0\0\0\1") + unit)
+                short = True
+            scanner.finish()
+        self._nothing_left()
+        self.plan.finish(self.units.au + 1)
+
+    def _nothing_left(self) -> None:
+        if self.later:
+            record = self.later[0]
+            raise PlanError(
+                f"access unit {record['au']} has no picture of layer {record.get('layer_id')}", element="layer_id"
+            )
+
+
+def inject(
+    base: Source,
+    records: Iterable[Record],
+    target: Target,
+    *,
+    syntax: str = DEFAULT,
+    nal: str | None = None,
+    compat: str | None = None,
+    codec: str | None = None,
+) -> int:
+    """Copy a stream with messages put in; return how many. Every byte of the stream stays as it was.
+
+    records     as read_messages gives them; needed are ``au``, ``payload_type``, and ``message``, or ``values`` with
+                identifiers and precisions, or ``payload_hex``. A list may be in any order, an iterator has to be in
+                that of access units. ``layer_id`` says for which layer's picture a message is (default 0).
+    nal         prefix, suffix, or record, which takes the place that each record names; by default suffix, and prefix
+                in AVC, which has no other. VTM 24.0's decoder crashes on prefix messages.
+    compat      vtm, hm or jm: round values as that encoder does
+
+    Raises PlanError where records do not fit the stream; the target is then left as it was.
+    """
+    with open_stream(base, codec) as stream, open_target(target) as out:
+        scanner = Scanner(stream, stream.codec, out)
+        injector = Injector(scanner, Plan(records), PayloadWriter(syntax, compat), nal)
+        injector.run()
+        return injector.messages

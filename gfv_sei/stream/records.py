@@ -1,0 +1,284 @@
+"""Reading the messages of a stream as records of JSON Lines.
+
+The syntax is found on the way (``auto``): the first messages are read along every edition, and the best one is taken.
+Should a later message not fit it, although another edition had fitted as well until then, the stream is looked at as
+a whole; a caller that can start again is told to, by SyntaxChanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.meaning.state import DecodingState
+from gfv_sei.message import Message, parse_payload
+from gfv_sei.nal.access_units import AccessUnits
+from gfv_sei.nal.codec import Codec
+from gfv_sei.nal.escape import unescape
+from gfv_sei.sei.framing import SeiMessage, split_messages
+from gfv_sei.sei.nesting import is_nesting, nested_messages
+from gfv_sei.stream.scanner import NalUnit, Scanner
+from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
+from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, fits
+from gfv_sei.syntax.editions import edition_named
+from gfv_sei.syntax.payload_types import GFV, GFVE
+
+Record = dict[str, Any]
+
+AUTO = "auto"
+OURS = frozenset((GFV, GFVE))
+
+# With auto: messages, and bytes of them, that are looked at before the first record comes out.
+_FIRST_MESSAGES = 64
+_FIRST_BYTES = 1 << 20
+
+
+class SyntaxChanged(GfvError):
+    """The stream as a whole is of another syntax than its start looked like; ``syntax`` says which."""
+
+    def __init__(self, syntax: str) -> None:
+        super().__init__(f"the stream as a whole fits {syntax}; read it with that syntax")
+        self.syntax = syntax
+
+
+class Carried(NamedTuple):
+    """One SEI message and where it stands."""
+
+    au: int
+    nal: NalUnit
+    payload_type: int
+    payload: bytes
+    nested_in: int | None
+
+
+class Broken(NamedTuple):
+    """An SEI NAL unit that cannot be taken apart."""
+
+    au: int
+    nal: NalUnit
+    error: StreamError
+
+
+def sei_messages(
+    codec: Codec, nal: NalUnit, au: int, payload_types: Collection[int] | None = None
+) -> Iterator[Carried | Broken]:
+    """The messages of an SEI NAL unit, nested ones too; of some payload types or of all."""
+    rbsp = unescape(nal.data[codec.header_bytes :])
+    try:
+        yield from _carried(codec, nal, au, rbsp, split_messages(rbsp), None, payload_types)
+    except StreamError as error:
+        yield Broken(au, nal, error)
+
+
+def _carried(
+    codec: Codec,
+    nal: NalUnit,
+    au: int,
+    data: bytes,
+    messages: list[SeiMessage],
+    nested_in: int | None,
+    payload_types: Collection[int] | None,
+) -> Iterator[Carried | Broken]:
+    for message in messages:
+        payload_type = message.payload_type
+        wanted = payload_types is None or payload_type in payload_types
+        nesting = nested_in is None and is_nesting(codec, payload_type)
+        if not wanted and not nesting:
+            continue
+        payload = data[message.payload : message.end]
+        if wanted:
+            yield Carried(au, nal, payload_type, payload, nested_in)
+        if nesting:
+            inner = nested_messages(codec, payload_type, payload).messages
+            yield from _carried(codec, nal, au, payload, inner, payload_type, payload_types)
+
+
+class MessageReader:
+    """Reads the records of one open stream.
+
+    syntax      the edition that is used; known once the first record is out
+    others      editions that fitted as well
+    looked_at   how many messages they were told by
+    whole       whether these are all messages of the stream
+    watchful    whether a message that does not fit ends the reading with SyntaxChanged
+    units       the counter of access units, whose numbers hold for the part of the stream that was read
+    """
+
+    def __init__(
+        self,
+        stream: Opened,
+        syntax: str = AUTO,
+        payload_types: Collection[int] = OURS,
+        elements: bool = False,
+        errors: str = "raise",
+    ) -> None:
+        self.stream = stream
+        self.codec = stream.codec
+        self.syntax = None if syntax == AUTO else edition_named(syntax).name
+        self.others: list[str] = []
+        self.looked_at = 0
+        self.whole = False
+        self.watchful = False
+        self.payload_types = frozenset(payload_types)
+        self.elements = elements
+        self.errors = errors
+        self.state = DecodingState()
+        self.units = AccessUnits(stream.codec)
+
+    def carried(self) -> Iterator[Carried | Broken]:
+        """All messages that are asked for, as they stand in the stream."""
+        feed = self.units.feed
+        sei_types = self.codec.sei_types
+        for nal in Scanner(self.stream, self.codec):
+            au = feed(nal.nal_type, nal.layer_id, nal.data)
+            if nal.nal_type in sei_types:
+                yield from sei_messages(self.codec, nal, au, self.payload_types)
+
+    def __iter__(self) -> Iterator[Record]:
+        messages = self.carried()
+        if self.syntax is None:
+            first = self._choose(messages)
+            for message in first:
+                yield self.record(message)
+        for message in messages:
+            yield self.record(message)
+
+    def _choose(self, messages: Iterator[Carried | Broken]) -> list[Carried | Broken]:
+        """Look at the first messages to choose the syntax, and give them back."""
+        choice = SyntaxChoice()
+        first: list[Carried | Broken] = []
+        size = 0
+        self.whole = True
+        for message in messages:
+            first.append(message)
+            if isinstance(message, Carried):
+                choice.add(message.payload_type, message.payload)
+                size += len(message.payload)
+            if len(first) >= _FIRST_MESSAGES or size >= _FIRST_BYTES:
+                self.whole = False
+                break
+        self.adopt(choice)
+        return first
+
+    def adopt(self, choice: SyntaxChoice) -> None:
+        """Read along the edition that was chosen."""
+        self.syntax, self.others, self.looked_at = choice.best, choice.equals, choice.messages
+
+    def record(self, message: Carried | Broken) -> Record:
+        """One message as a record."""
+        nal = message.nal
+        found: Record = {
+            "au": message.au,
+            "nal": nal.index,
+            "offset": nal.offset,
+            "codec": self.codec.name,
+            "nal_type": nal.nal_type,
+            "position": self.codec.position(nal.nal_type),
+            "layer_id": nal.layer_id,
+            "temporal_id": nal.temporal_id,
+        }
+        if isinstance(message, Broken):
+            error: GfvError = message.error.at(au=message.au, nal=nal.index, offset=nal.offset)
+            if self.errors == "raise":
+                raise error
+            found["error"] = str(error)
+            return found
+        found["payload_type"] = message.payload_type
+        found["payload_size"] = len(message.payload)
+        if message.nested_in is not None:
+            found["nested_in"] = message.nested_in
+        if message.payload_type not in OURS:
+            found["payload_hex"] = message.payload.hex()
+            return found
+        assert self.syntax is not None
+        found["syntax"] = self.syntax
+        try:
+            msg = parse_payload(message.payload_type, message.payload, self.syntax, self.state)
+            if self.watchful and message.payload_type == GFV and not fits(msg):
+                raise _Misfit
+        except GfvError as error:
+            if self.watchful:
+                raise _Misfit from error
+            error.at(au=message.au, nal=nal.index, offset=nal.offset)
+            if self.errors == "raise":
+                raise
+            found["payload_hex"] = message.payload.hex()
+            found["error"] = str(error)
+            return found
+        return describe(found, msg, self.elements)
+
+
+class _Misfit(Exception):
+    """A message does not fit the syntax that was chosen, and others had fitted as well."""
+
+
+def describe(found: Record, msg: Message, elements: bool) -> Record:
+    """Add to a record what a message says."""
+    found["message"] = msg.to_dict()
+    found["values"] = msg.values
+    if msg.ignored is not None:
+        found["ignored"] = msg.ignored
+    if elements:
+        found["elements"] = [list(element) for element in msg.elements]
+    return found
+
+
+def read_messages(
+    source: Source,
+    syntax: str = AUTO,
+    *,
+    elements: bool = False,
+    payload_types: Collection[int] = OURS,
+    errors: str = "raise",
+    codec: str | None = None,
+    on_syntax: Any = None,
+    may_restart: bool = False,
+) -> Iterator[Record]:
+    """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
+
+    source          path, ``-``, bytes, or a binary file; a byte stream or a container that ffmpeg demuxes
+    syntax          vsei4, draft-a, draft-b, or auto
+    elements        adds ``elements``, the list of coded elements with their bits
+    payload_types   other SEI messages may be asked for, too; their records hold ``payload_hex``
+    errors          "raise" raises the GfvError of the first message that cannot be read; "record" goes on, and the
+                    record of such a message holds ``error`` and ``payload_hex``
+    codec           vvc, hevc or avc, where the content would not tell
+    on_syntax       called with the MessageReader when the syntax is known
+    may_restart     see SyntaxChanged; without it a file whose start fits several editions is read twice
+    """
+    reopenable = is_reopenable(source)
+    choice = None
+    with open_stream(source, codec) as stream:
+        reader = MessageReader(stream, syntax, payload_types, elements, errors)
+        records = iter(reader)
+        first = next(records, None)
+        undecided = bool(reader.others) and not reader.whole and reopenable
+        if undecided and not may_restart:
+            # What came out could not be taken back, so all messages are looked at first.
+            choice = _whole(source, codec)
+        else:
+            reader.watchful = undecided
+            if on_syntax is not None:
+                on_syntax(reader)
+            if first is not None:
+                yield first
+            try:
+                yield from records
+            except _Misfit:
+                raise SyntaxChanged(_whole(source, codec).best) from None
+            return
+    with open_stream(source, codec) as stream:
+        reader = MessageReader(stream, choice.best, payload_types, elements, errors)
+        reader.adopt(choice)
+        reader.whole = True
+        if on_syntax is not None:
+            on_syntax(reader)
+        yield from reader
+
+
+def _whole(source: Source, codec: str | None) -> SyntaxChoice:
+    """The choice by all messages of a stream."""
+    with open_stream(source, codec) as stream:
+        carried = MessageReader(stream).carried()
+        return choose_syntax((m.payload_type, m.payload) for m in carried if isinstance(m, Carried))

@@ -1,0 +1,199 @@
+"""Finding NAL units in a byte stream, and copying the stream around them.
+
+The stream goes through one buffer of a quarter megabyte. A regular expression finds start codes in it, so Python sees
+a NAL unit once and its bytes never. Whoever iterates over the scanner decides for each NAL unit what happens to it:
+``copy_to`` passes bytes on to the output, ``skip_to`` drops them, ``insert`` adds some. What was not decided when the
+buffer moves on is copied.
+
+Where a NAL unit ends
+    A NAL unit never ends with a zero byte, so the zero bytes before a start code are not its own. The last of them,
+    if there is one, counts as part of the start code (zero_byte in Annex B), others as trailing_zero_8bits that no
+    operation touches.
+
+Inserting so that removing restores the stream
+    Removing takes a NAL unit and its start code, with the zero_byte where there is one. So an insertion must not
+    lead to its start code being taken for longer than it is: behind a NAL unit's last byte three bytes of start code
+    do (a byte a picture saved); behind a zero byte that stays, a start code of four bytes is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Protocol
+
+from gfv_sei.nal.codec import Codec
+
+CHUNK = 1 << 18
+"""Bytes read at a time. More does not make it faster, and less memory is better."""
+
+HEAD = 64
+"""Bytes of a NAL unit that its reader is sure to see; more than any slice header needs up to picture order count."""
+
+_LOOK_BACK = 2
+_START_CODE = re.compile(rb"\x00\x00\x01")
+
+
+class Reader(Protocol):
+    """What a scanner reads from."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the buffer from its start, return how many bytes, 0 at the end."""
+
+
+class Writer(Protocol):
+    """What a scanner copies to."""
+
+    def write(self, data: bytes | memoryview, /) -> object:
+        """Take all of the bytes before returning."""
+
+
+class NalUnit:
+    """One NAL unit as it goes by.
+
+    index           number in the stream (of those that the scanner reports)
+    offset          byte position of its start code, zero_byte included
+    prefix          length of the start code, 3 or 4
+    after_zero      whether another zero byte stands before the start code
+    nal_type, layer_id, temporal_id     from its header
+    data            all of it from the header on for types that are read whole, else its first 64 bytes or more
+    end             byte position behind its last byte; None where it was not read whole
+    """
+
+    __slots__ = ("after_zero", "data", "end", "index", "layer_id", "nal_type", "offset", "prefix", "temporal_id")
+
+    def __init__(
+        self,
+        index: int,
+        offset: int,
+        prefix: int,
+        after_zero: bool,
+        header: tuple[int, int, int],
+        data: bytes,
+        end: int | None,
+    ) -> None:
+        self.index = index
+        self.offset = offset
+        self.prefix = prefix
+        self.after_zero = after_zero
+        self.nal_type, self.layer_id, self.temporal_id = header
+        self.data = data
+        self.end = end
+
+
+class Scanner:
+    """Iterates over the NAL units of a byte stream; with ``out`` copies the stream on the way.
+
+    ``only_sei`` reports SEI NAL units alone (their ``index`` then counts those): Python is not bothered with the rest.
+    ``position`` is the number of bytes read.
+    """
+
+    def __init__(self, source: Reader, codec: Codec, out: Writer | None = None, only_sei: bool = False) -> None:
+        self.source = source
+        self.codec = codec
+        self.out = out
+        self.pattern = codec.any_sei if only_sei else _START_CODE
+        self.whole = codec.sei_types if only_sei else codec.sei_types | codec.whole
+        self.buffer = bytearray(CHUNK)
+        self.base = 0  # byte position in the stream of buffer[0]
+        self.size = 0  # bytes in the buffer
+        self.ended = False
+        self.done = 0  # byte position up to which the stream is copied or skipped
+        self.waiting: list[bytes | memoryview] = []
+        self.hold: int | None = None  # byte position from which on nothing is to be copied yet
+
+    @property
+    def position(self) -> int:
+        """Bytes read so far."""
+        return self.base + self.size
+
+    def __iter__(self) -> Iterator[NalUnit]:
+        header_of, header_bytes, whole = self.codec.header, self.codec.header_bytes, self.whole
+        index = 0
+        search_from = 0
+        while True:
+            buffer, base, size = self.buffer, self.base, self.size
+            complete = size if self.ended else size - 3 - HEAD
+            keep_from = max(search_from, size - _LOOK_BACK - 2)
+            for match in self.pattern.finditer(buffer, search_from, size):
+                at = match.start()
+                if at >= complete:
+                    keep_from = at
+                    break
+                data = bytes(buffer[at + 3 : min(at + 3 + HEAD, size)])
+                if len(data) < header_bytes:
+                    break  # a start code at the very end has no NAL unit behind it
+                header = header_of(data)
+                end = None
+                if header[0] in whole:
+                    behind = buffer.find(b"\0\0\1", at + 3, size)
+                    if behind < 0:
+                        if not self.ended:
+                            keep_from = at
+                            break
+                        behind = size
+                    data = bytes(buffer[at + 3 : behind]).rstrip(b"\0")
+                    end = base + at + 3 + len(data)
+                    if len(data) < header_bytes:
+                        continue
+                zero_byte = at > 0 and not buffer[at - 1]
+                after_zero = zero_byte and at > 1 and not buffer[at - 2]
+                yield NalUnit(index, base + at - zero_byte, 3 + zero_byte, after_zero, header, data, end)
+                index += 1
+                keep_from = max(at + 3, size - _LOOK_BACK - 2)
+            if self.ended:
+                break
+            search_from = self._refill(keep_from)
+        self.finish()
+
+    @property
+    def ends_with_zero(self) -> bool:
+        """Whether the last byte read is zero; of use at the end of the stream."""
+        return bool(self.size) and not self.buffer[self.size - 1]
+
+    def finish(self) -> None:
+        """Pass on what is left; the scanner does so itself at the end of the stream."""
+        self.copy_to(self.position)
+        self._flush()
+
+    def copy_to(self, position: int) -> None:
+        """Pass the stream on up to a byte position."""
+        if position > self.done:
+            if self.out is not None:
+                self.waiting.append(memoryview(self.buffer)[self.done - self.base : position - self.base])
+            self.done = position
+
+    def skip_to(self, position: int) -> None:
+        """Drop what was not passed on up to a byte position."""
+        self.done = max(self.done, position)
+
+    def insert(self, data: bytes) -> None:
+        """Add bytes to the output."""
+        self.waiting.append(data)
+
+    def _refill(self, keep_from: int) -> int:
+        """Move on: keep the buffer from ``keep_from`` (and a little before), read more; where to search on."""
+        start = max(0, min(keep_from - _LOOK_BACK, self.size))
+        if self.hold is not None:
+            start = min(start, max(0, self.hold - self.base))
+        self.copy_to(self.base + start)
+        self._flush()
+        kept = self.buffer[start : self.size]
+        if len(kept) > len(self.buffer) // 2:
+            self.buffer = bytearray(2 * len(self.buffer))  # a NAL unit that is read whole and is this long
+        self.buffer[: len(kept)] = kept
+        self.base += start
+        self.size = len(kept)
+        with memoryview(self.buffer) as view:
+            while self.size < len(view):
+                got = self.source.readinto(view[self.size :])
+                if not got:
+                    self.ended = True
+                    break
+                self.size += got
+        return keep_from - start
+
+    def _flush(self) -> None:
+        if self.out is not None and self.waiting:
+            self.out.write(self.waiting[0] if len(self.waiting) == 1 else b"".join(self.waiting))
+        self.waiting.clear()

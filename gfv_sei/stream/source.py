@@ -1,0 +1,113 @@
+"""Opening streams: paths, pipes, bytes and binary files; byte streams as they are, containers through ffmpeg."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from gfv_sei.errors import StreamError
+from gfv_sei.nal.codec import CODECS, Codec
+from gfv_sei.nal.detect import detect_codec
+
+Source = str | Path | bytes | IO[bytes]
+"""A path, ``-`` for standard input, the stream itself, or a binary file."""
+
+_SNIFF = 1 << 16
+
+# Signatures of containers that could pass for something else: an MP4 starts with zero bytes, too.
+_CONTAINERS = ((4, b"ftyp"), (4, b"styp"), (4, b"moov"), (0, b"\x1aE\xdf\xa3"), (0, b"FLV"), (0, b"RIFF"))
+
+
+class Opened:
+    """A byte stream that is open for reading from its start, and the codec it is of."""
+
+    def __init__(self, raw: Any, head: bytes, codec: Codec) -> None:
+        self.raw = raw
+        self.head = memoryview(head)
+        self.codec = codec
+
+    def readinto(self, buffer: memoryview) -> int:
+        """As of a raw file."""
+        if self.head:
+            size = min(len(self.head), len(buffer))
+            buffer[:size] = self.head[:size]
+            self.head = self.head[size:]
+            return size
+        return self.raw.readinto(buffer) or 0
+
+
+@contextmanager
+def open_stream(source: Source, codec: str | None = None) -> Iterator[Opened]:
+    """Open a stream for reading; ``codec`` forces one of vvc, hevc, avc where the content would not tell.
+
+    Raises StreamError if it is no stream, OSError turned into StreamError if it cannot be opened.
+    """
+    with ExitStack() as stack:
+        raw, path = _open_raw(source, stack)
+        head = _read_head(raw)
+        if not is_byte_stream(head):
+            # Not imported for byte streams: starting a program needs modules that they can do without.
+            from gfv_sei.stream.container import demux
+
+            raw = stack.enter_context(demux(path, Opened(raw, head, CODECS["vvc"])))
+            head = _read_head(raw)
+        if codec is not None and codec not in CODECS:
+            raise StreamError("unknown codec", element="codec", value=codec, allowed=", ".join(CODECS))
+        yield Opened(raw, head, CODECS[codec] if codec else detect_codec(head))
+
+
+def is_byte_stream(head: bytes) -> bool:
+    """Whether data that start like this are an Annex B byte stream."""
+    if any(head[at : at + len(mark)] == mark for at, mark in _CONTAINERS):
+        return False
+    start = head.find(b"\0\0\1")
+    return start >= 0 and (not head[:start].strip(b"\0") or b"\0\0\1" in head[:4096])
+
+
+def is_reopenable(source: Source) -> bool:
+    """Whether the stream can be read a second time from its start."""
+    if isinstance(source, bytes):
+        return True
+    return isinstance(source, (str, Path)) and str(source) != "-" and Path(source).is_file()
+
+
+def name_of(source: Source) -> str:
+    """What to call a source in a message."""
+    if isinstance(source, (str, Path)):
+        return "standard input" if str(source) == "-" else str(source)
+    return getattr(source, "name", "the stream") if not isinstance(source, bytes) else "the stream"
+
+
+def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return io.BytesIO(source), None
+    if not isinstance(source, (str, Path)):
+        return source, None
+    if str(source) == "-":
+        return sys.stdin.buffer.raw if hasattr(sys.stdin.buffer, "raw") else sys.stdin.buffer, None
+    path = Path(source)
+    try:
+        return stack.enter_context(path.open("rb", buffering=0)), path
+    except OSError as error:
+        raise StreamError(f"cannot open {path}: {error.strerror}") from error
+
+
+def _read_head(raw: Any) -> bytes:
+    head = bytearray(_SNIFF)
+    size = 0
+    with memoryview(head) as view:
+        while size < _SNIFF:
+            try:
+                got = raw.readinto(view[size:])
+            except OSError as error:
+                raise StreamError(f"cannot read: {error.strerror}") from error
+            if not got:
+                break
+            size += got
+    if not size:
+        raise StreamError("the stream is empty")
+    return bytes(head[:size])
