@@ -31,7 +31,9 @@ class Values:
         self.pupils = pupils
 
 
-def derive_gfv(fields: Fields, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str) -> Values:
+def derive_gfv(
+    fields: Fields, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str
+) -> Values:
     """The values of a GFV message; the state of its gfv_id moves on."""
     from_base = layout.cnt == 0 and driving_predicts_from == "base"
     values = Values()

@@ -19,7 +19,14 @@ from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
 from gfv_sei.syntax.editions import EDITIONS, Edition
 from gfv_sei.syntax.gfve import PUPIL
 from gfv_sei.syntax.layout import CoordinateLayout, MatrixLayout, MatrixType
-from gfv_sei.syntax.matrices import COMPACT_FEATURE, HEAD, HEAD_LOCATION, HEAD_TRANSLATION, PER_KEYPOINT, SIZED
+from gfv_sei.syntax.matrices import (
+    COMPACT_FEATURE,
+    HEAD,
+    HEAD_LOCATION,
+    HEAD_TRANSLATION,
+    PER_KEYPOINT,
+    SIZED,
+)
 
 DEFAULT_PRECISION = 8
 """Bits of fraction where neither the header nor a base message says how many."""
@@ -90,7 +97,9 @@ def _coordinates(
 ) -> CoordinateLayout:
     inherited = known.inherited.coordinates
     columns = _columns(points)
-    q = _precision(fields, "gfv_coordinate_precision_factor_minus1", inherited.precision if inherited else None)
+    q = _precision(
+        fields, "gfv_coordinate_precision_factor_minus1", inherited.precision if inherited else None
+    )
     z_present = int(len(columns) == 3)
     z_max = None
     if z_present:
@@ -145,13 +154,20 @@ def _columns(points: Any) -> list[list[Exact]]:
         raise MessageError("must be a list of [x, y] or [x, y, z]", element="coordinates")
     dimensions = len(points[0])
     if dimensions not in (2, 3):
-        raise MessageError("has neither 2 nor 3 numbers", element="coordinates[ 0 ]", value=dimensions, allowed="2, 3")
+        raise MessageError(
+            "has neither 2 nor 3 numbers", element="coordinates[ 0 ]", value=dimensions, allowed="2, 3"
+        )
     for i, point in enumerate(points):
         if len(point) != dimensions:
             raise MessageError(
-                "has another number of dimensions than the first", element=f"coordinates[ {i} ]", value=len(point)
+                "has another number of dimensions than the first",
+                element=f"coordinates[ {i} ]",
+                value=len(point),
             )
-    return [[_exact(point[k], f"coordinates[ {i} ][ {k} ]") for i, point in enumerate(points)] for k in range(dimensions)]
+    return [
+        [_exact(point[k], f"coordinates[ {i} ][ {k} ]") for i, point in enumerate(points)]
+        for k in range(dimensions)
+    ]
 
 
 def _chain(column: list[Exact], q: int, rounding: Rounding) -> list[tuple[int, int]]:
@@ -187,7 +203,9 @@ def _gfv_matrices(
     rounding: Rounding,
 ) -> None:
     inherited = known.inherited.matrices
-    q = _precision(fields, "gfv_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
+    q = _precision(
+        fields, "gfv_matrix_element_precision_factor_minus1", inherited.precision if inherited else None
+    )
     types, numbers, rows = [], [], []
     for i, one in enumerate(_list_of_objects(given)):
         type_idx = _integer(one, "type", where=f"matrices[ {i} ].")
@@ -208,7 +226,9 @@ def _gfv_matrices(
         ]
     elif wanted:
         raise _cannot_predict("gfv_matrix_pred_flag")
-    if predicted is not None and (wanted or _delta_cost(predicted, None) < _absolute_cost(absolute, q) + 8 + 6 * len(types)):
+    if predicted is not None and (
+        wanted or _delta_cost(predicted, None) < _absolute_cost(absolute, q) + 8 + 6 * len(types)
+    ):
         fields.pop("gfv_matrix_element_precision_factor_minus1", None)
         fields["gfv_matrix_pred_flag"] = 1
         _put(fields, "gfv_matrix_delta_element_", predicted, [kind.size for kind in types])
@@ -241,7 +261,9 @@ def _type_fields(kind: MatrixType, coded: CoordinateLayout | None) -> dict[str, 
     if kind.type_idx >= COMPACT_FEATURE:
         row["gfv_num_matrices_minus1"] = kind.number - 1
     elif kind.type_idx not in PER_KEYPOINT and kind.number != 1:
-        raise MessageError("there is one matrix of this type", element="matrices", value=kind.number, allowed="1")
+        raise MessageError(
+            "there is one matrix of this type", element="matrices", value=kind.number, allowed="1"
+        )
     if kind.type_idx in SIZED or kind.type_idx >= COMPACT_FEATURE:
         row["gfv_matrix_width_minus1"] = kind.width - 1
         row["gfv_matrix_height_minus1"] = kind.height - 1
@@ -266,7 +288,9 @@ def _gfve_matrices(
     rounding: Rounding,
 ) -> None:
     inherited = known.inherited.matrices
-    q = _precision(fields, "gfve_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
+    q = _precision(
+        fields, "gfve_matrix_element_precision_factor_minus1", inherited.precision if inherited else None
+    )
     (one, *more) = _list_of_objects(given)
     matrices = one.get("elements")
     if more or not isinstance(matrices, list) or not matrices:
@@ -308,7 +332,9 @@ def _shaped(type_idx: int, elements: Any, where: str) -> tuple[MatrixType, list[
     for j, matrix in enumerate(elements):
         for k, row in enumerate(matrix):
             if not isinstance(row, list) or len(row) != width or len(matrix) != height or not width:
-                raise MessageError("matrices of a type have one size, and rows one length", element=f"{where}[ {j} ][ {k} ]")
+                raise MessageError(
+                    "matrices of a type have one size, and rows one length", element=f"{where}[ {j} ][ {k} ]"
+                )
             flat += [_exact(value, f"{where}[ {j} ][ {k} ][ {m} ]") for m, value in enumerate(row)]
     return MatrixType(type_idx, len(elements), height, width), flat
 
@@ -322,7 +348,9 @@ def _absolute(flat: list[Exact], q: int, rounding: Rounding) -> list[tuple[int, 
 
 
 def _absolute_cost(types: list[list[tuple[int, int, int]]], q: int) -> int:
-    return sum(ue_length(integer) + q + (integer > 0 or dec > 0) for flat in types for _, integer, dec in flat)
+    return sum(
+        ue_length(integer) + q + (integer > 0 or dec > 0) for flat in types for _, integer, dec in flat
+    )
 
 
 def _delta_cost(types: list[list[tuple[int, int, int]]], q: int | None) -> int:
@@ -388,9 +416,13 @@ def _pupils(
         if not isinstance(point, (list, tuple)) or len(point) != 2:
             raise MessageError("must be [x, y]", element=f"pupils.{eye}")
         steps = [
-            rounding.pupil(_minus(_exact(v, f"pupils.{eye}"), r), q) for v, r in zip(point, start, strict=True)
+            rounding.pupil(_minus(_exact(v, f"pupils.{eye}"), r), q)
+            for v, r in zip(point, start, strict=True)
         ]
-        ends = [r + ((-units if sign else units) << UNIT_BITS - q) for r, (sign, units) in zip(start, steps, strict=True)]
+        ends = [
+            r + ((-units if sign else units) << UNIT_BITS - q)
+            for r, (sign, units) in zip(start, steps, strict=True)
+        ]
         # An eye that has not moved need not be coded; in a base message one that is not coded would lose its value.
         if base or wanted is not None or any(units for _, units in steps):
             eyes[eye] = (steps, ends)
@@ -453,7 +485,9 @@ def _integer(fields: Fields, name: str, default: int | None = None, where: str =
 
 def _list_of_objects(given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise MessageError('must be a list of {"type": number, "elements": [matrix][row][column]}', element="matrices")
+        raise MessageError(
+            'must be a list of {"type": number, "elements": [matrix][row][column]}', element="matrices"
+        )
     return given
 
 

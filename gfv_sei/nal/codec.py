@@ -15,7 +15,9 @@ EXTENSION = 1  # VCL of another layer or view, which never begins an access unit
 LEADING = 2  # begins a new access unit when it comes after a slice: parameter sets, delimiters, prefix SEI
 TRAILING = 3  # belongs to what came before: suffix SEI, filler data, end of sequence
 PICTURE_HEADER = 4  # VVC: begins a picture, as the first slice does where it carries the header itself
-ATTACHED = 5  # goes with the slice behind it: the AVC prefix NAL unit, which stands before each slice of its picture
+ATTACHED = (
+    5  # goes with the slice behind it: the AVC prefix NAL unit, which stands before each slice of its picture
+)
 
 
 class Header(NamedTuple):
@@ -87,7 +89,15 @@ def _vvc_header(data: bytes) -> Header:
 AVC = Codec(
     "avc",
     1,
-    _kinds(32, (1, 5, SLICE), (6, 9, LEADING), (13, 13, LEADING), (14, 14, ATTACHED), (15, 18, LEADING), (20, 21, EXTENSION)),
+    _kinds(
+        32,
+        (1, 5, SLICE),
+        (6, 9, LEADING),
+        (13, 13, LEADING),
+        (14, 14, ATTACHED),
+        (15, 18, LEADING),
+        (20, 21, EXTENSION),
+    ),
     6,
     None,
     re.compile(rb"\x00\x00\x01[\x06\x26\x46\x66]"),
@@ -119,7 +129,9 @@ HEVC = Codec(
         "reserved",
     ),
     _hevc_header,
-    lambda nal_type, layer_id, temporal_id: bytes([nal_type << 1 | layer_id >> 5, (layer_id & 31) << 3 | temporal_id + 1]),
+    lambda nal_type, layer_id, temporal_id: bytes(
+        [nal_type << 1 | layer_id >> 5, (layer_id & 31) << 3 | temporal_id + 1]
+    ),
 )
 
 VVC = Codec(

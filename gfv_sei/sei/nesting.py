@@ -49,7 +49,9 @@ def nested_messages(codec: Codec, payload_type: int, payload: bytes) -> Nested:
         else:
             _skip_svc(reader)
     except (EndOfBits, LongPrefix):
-        raise StreamError(f"the header of a scalable nesting message (payloadType {payload_type}) is broken") from None
+        raise StreamError(
+            f"the header of a scalable nesting message (payloadType {payload_type}) is broken"
+        ) from None
     return Nested(split_messages(payload, (reader.position + 7) // 8), count_at)
 
 

@@ -56,5 +56,7 @@ def _probe(command: list[str]) -> str:
     if not found:
         raise StreamError("the container holds no video")
     if found[0] not in _RAW_FORMAT:
-        raise StreamError("the video of the container has no SEI", value=found[0], element="codec", allowed="vvc, hevc, avc")
+        raise StreamError(
+            "the video of the container has no SEI", value=found[0], element="codec", allowed="vvc, hevc, avc"
+        )
     return found[0]

@@ -20,6 +20,7 @@ from gfv_sei.sei.framing import SeiMessage, split_messages
 from gfv_sei.sei.nesting import is_nesting, nested_messages
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
+from gfv_sei.stream.survey import Survey
 from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, fits
 from gfv_sei.syntax.editions import edition_named
 from gfv_sei.syntax.payload_types import GFV, GFVE
@@ -103,15 +104,17 @@ class MessageReader:
     whole       whether these are all messages of the stream
     watchful    whether a message that does not fit ends the reading with SyntaxChanged
     units       the counter of access units, whose numbers hold for the part of the stream that was read
+    message     the message behind the last record that has one
     """
 
     def __init__(
         self,
         stream: Opened,
         syntax: str = AUTO,
-        payload_types: Collection[int] = OURS,
+        payload_types: Collection[int] | None = OURS,
         elements: bool = False,
         errors: str = "raise",
+        survey: Survey | None = None,
     ) -> None:
         self.stream = stream
         self.codec = stream.codec
@@ -120,18 +123,24 @@ class MessageReader:
         self.looked_at = 0
         self.whole = False
         self.watchful = False
-        self.payload_types = frozenset(payload_types)
+        self.payload_types = None if payload_types is None else frozenset(payload_types)
         self.elements = elements
         self.errors = errors
         self.state = DecodingState()
+        self.message: Message | None = None
         self.units = AccessUnits(stream.codec)
+        self.survey = survey
+        self.scanner = Scanner(stream, stream.codec)
 
     def carried(self) -> Iterator[Carried | Broken]:
         """All messages that are asked for, as they stand in the stream."""
         feed = self.units.feed
         sei_types = self.codec.sei_types
-        for nal in Scanner(self.stream, self.codec):
+        survey = self.survey
+        for nal in self.scanner:
             au = feed(nal.nal_type, nal.layer_id, nal.data)
+            if survey is not None:
+                survey.nal(nal)
             if nal.nal_type in sei_types:
                 yield from sei_messages(self.codec, nal, au, self.payload_types)
 
@@ -168,6 +177,11 @@ class MessageReader:
     def record(self, message: Carried | Broken) -> Record:
         """One message as a record."""
         nal = message.nal
+        if self.survey is not None:
+            if isinstance(message, Broken):
+                self.survey.broken += 1
+            else:
+                self.survey.message(message.payload_type, len(message.payload))
         found: Record = {
             "au": message.au,
             "nal": nal.index,
@@ -194,7 +208,7 @@ class MessageReader:
         assert self.syntax is not None
         found["syntax"] = self.syntax
         try:
-            msg = parse_payload(message.payload_type, message.payload, self.syntax, self.state)
+            msg = self.message = parse_payload(message.payload_type, message.payload, self.syntax, self.state)
             if self.watchful and message.payload_type == GFV and not fits(msg):
                 raise _Misfit
         except GfvError as error:
@@ -229,28 +243,31 @@ def read_messages(
     syntax: str = AUTO,
     *,
     elements: bool = False,
-    payload_types: Collection[int] = OURS,
+    payload_types: Collection[int] | None = OURS,
     errors: str = "raise",
     codec: str | None = None,
     on_syntax: Any = None,
     may_restart: bool = False,
+    surveyed: bool = False,
 ) -> Iterator[Record]:
     """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
 
     source          path, ``-``, bytes, or a binary file; a byte stream or a container that ffmpeg demuxes
     syntax          vsei4, draft-a, draft-b, or auto
     elements        adds ``elements``, the list of coded elements with their bits
-    payload_types   other SEI messages may be asked for, too; their records hold ``payload_hex``
+    payload_types   other SEI messages may be asked for, too (None: all); their records hold ``payload_hex``
     errors          "raise" raises the GfvError of the first message that cannot be read; "record" goes on, and the
                     record of such a message holds ``error`` and ``payload_hex``
     codec           vvc, hevc or avc, where the content would not tell
     on_syntax       called with the MessageReader when the syntax is known
+    surveyed        counts NAL units on the way, in the ``survey`` of the MessageReader
     may_restart     see SyntaxChanged; without it a file whose start fits several editions is read twice
     """
     reopenable = is_reopenable(source)
     choice = None
     with open_stream(source, codec) as stream:
-        reader = MessageReader(stream, syntax, payload_types, elements, errors)
+        survey = Survey(stream.codec) if surveyed else None
+        reader = MessageReader(stream, syntax, payload_types, elements, errors, survey)
         records = iter(reader)
         first = next(records, None)
         undecided = bool(reader.others) and not reader.whole and reopenable
@@ -269,7 +286,8 @@ def read_messages(
                 raise SyntaxChanged(_whole(source, codec).best) from None
             return
     with open_stream(source, codec) as stream:
-        reader = MessageReader(stream, choice.best, payload_types, elements, errors)
+        survey = Survey(stream.codec) if surveyed else None
+        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey)
         reader.adopt(choice)
         reader.whole = True
         if on_syntax is not None:

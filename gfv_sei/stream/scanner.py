@@ -60,7 +60,17 @@ class NalUnit:
     end             byte position behind its last byte; None where it was not read whole
     """
 
-    __slots__ = ("after_zero", "data", "end", "index", "layer_id", "nal_type", "offset", "prefix", "temporal_id")
+    __slots__ = (
+        "after_zero",
+        "data",
+        "end",
+        "index",
+        "layer_id",
+        "nal_type",
+        "offset",
+        "prefix",
+        "temporal_id",
+    )
 
     def __init__(
         self,
@@ -88,7 +98,9 @@ class Scanner:
     ``position`` is the number of bytes read.
     """
 
-    def __init__(self, source: Reader, codec: Codec, out: Writer | None = None, only_sei: bool = False) -> None:
+    def __init__(
+        self, source: Reader, codec: Codec, out: Writer | None = None, only_sei: bool = False
+    ) -> None:
         self.source = source
         self.codec = codec
         self.out = out

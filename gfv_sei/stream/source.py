@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +19,19 @@ Source = str | Path | bytes | IO[bytes]
 
 _SNIFF = 1 << 16
 
+_watcher: ContextVar[Callable[[int], object] | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched(tell: Callable[[int], object]) -> Iterator[None]:
+    """Streams that are opened within tell ``tell`` of each number of bytes that is read: a progress bar."""
+    token = _watcher.set(tell)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
 # Signatures of containers that could pass for something else: an MP4 starts with zero bytes, too.
 _CONTAINERS = ((4, b"ftyp"), (4, b"styp"), (4, b"moov"), (0, b"\x1aE\xdf\xa3"), (0, b"FLV"), (0, b"RIFF"))
 
@@ -29,6 +43,7 @@ class Opened:
         self.raw = raw
         self.head = memoryview(head)
         self.codec = codec
+        self.watcher = _watcher.get()
 
     def readinto(self, buffer: memoryview) -> int:
         """As of a raw file."""
@@ -36,8 +51,11 @@ class Opened:
             size = min(len(self.head), len(buffer))
             buffer[:size] = self.head[:size]
             self.head = self.head[size:]
-            return size
-        return self.raw.readinto(buffer) or 0
+        else:
+            size = self.raw.readinto(buffer) or 0
+        if self.watcher is not None:
+            self.watcher(size)
+        return size
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from gfv_sei.syntax import gfv, gfv_draft_a, gfv_draft_b, gfve
 from gfv_sei.syntax.coder import Coder
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Known
 
+
 class Edition(NamedTuple):
     """One edition of the syntax.
 
@@ -41,7 +42,12 @@ EDITIONS = {
             MappingProxyType({"gfv_chroma_key_purpose_idc": 0, "gfv_chroma_key_thr_present_flag": 0}),
         ),
         Edition("draft-b", "VTM 23.9 to 23.11, HM, JM", gfv_draft_b.generative_face_video),
-        Edition("draft-a", "VTM 23.7 and 23.8", gfv_draft_a.generative_face_video, driving_predicts_from="previous"),
+        Edition(
+            "draft-a",
+            "VTM 23.7 and 23.8",
+            gfv_draft_a.generative_face_video,
+            driving_predicts_from="previous",
+        ),
     )
 }
 

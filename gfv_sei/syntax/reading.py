@@ -95,7 +95,9 @@ class ReadingCoder(BitReader):
         return value or 0
 
     def signed(self, announced_by: str, counts: tuple[int, ...], numbers: Sequence[SignedNumber]) -> None:
-        turns = self._turns(announced_by, counts, sum(part.bits or 1 for number in numbers for part in number.parts))
+        turns = self._turns(
+            announced_by, counts, sum(part.bits or 1 for number in numbers for part in number.parts)
+        )
         inner: dict[str, list[int]] = {}
         self.loops.append((counts, inner))
         trace = self.trace
@@ -176,14 +178,18 @@ class ReadingCoder(BitReader):
         self.store = outer
         for name, values in inner.items():
             if len(values) != turns:
-                raise AssertionError(f"the description meets {name} in {len(values)} of {turns} turns of its loop")
+                raise AssertionError(
+                    f"the description meets {name} in {len(values)} of {turns} turns of its loop"
+                )
         self._keep(counts, inner)
 
     def align(self, name: str) -> None:
         while self.left & 7:
             position = self.position
             if self._alignment_bit(name):
-                raise PayloadError("an alignment bit is not 0", element=name, value=1, allowed="0", bit=position)
+                raise PayloadError(
+                    "an alignment bit is not 0", element=name, value=1, allowed="0", bit=position
+                )
 
     def st(self, name: str) -> str:
         start = self.position

@@ -63,7 +63,9 @@ class WritingCoder(BitWriter):
         given = self._take(name, None)
         if given is not None and given != value:
             stands = "cannot have a value" if value is None else f"is inferred to be {value}"
-            raise self._refuse(f"is not coded here and {stands}", name, given, "absent" if value is None else str(value))
+            raise self._refuse(
+                f"is not coded here and {stands}", name, given, "absent" if value is None else str(value)
+            )
         return value or 0
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
@@ -95,7 +97,9 @@ class WritingCoder(BitWriter):
                 for name, bits, most, values in lists:
                     value = next(values)
                     if type(value) is not int or not 0 <= value <= ((1 << bits) - 1 if bits else most):
-                        raise self._refuse("out of range", name, value, f"0 to {(1 << bits) - 1 if bits else most}")
+                        raise self._refuse(
+                            "out of range", name, value, f"0 to {(1 << bits) - 1 if bits else most}"
+                        )
                     any_part |= value
                     if not bits:
                         value += 1
@@ -109,7 +113,9 @@ class WritingCoder(BitWriter):
                     window = window << 1 | sign
                     pending += 1
                 elif sign:
-                    raise self._refuse("is inferred to be 0 where the number is 0", sign_flag, sign, "0, absent")
+                    raise self._refuse(
+                        "is inferred to be 0 where the number is 0", sign_flag, sign, "0, absent"
+                    )
             if pending > SPILL:
                 self.window, self.pending = window, pending
                 self.spill()
@@ -154,7 +160,9 @@ class WritingCoder(BitWriter):
                 self.pending += 1
                 self.align("payload_bit_equal_to_zero")
         if self.position % 8:
-            raise MessageError("the payload is not a whole number of bytes", element="payload_trailing_bits", value=odd)
+            raise MessageError(
+                "the payload is not a whole number of bytes", element="payload_trailing_bits", value=odd
+            )
         extra = sorted(set(self.fields) - self.consumed)
         if extra:
             raise MessageError(
@@ -182,7 +190,9 @@ class WritingCoder(BitWriter):
         self.consumed.add(name)
         value = self.fields.get(name)
         if value is None and not default:
-            raise self._refuse("is missing: the elements before it say that it is coded", name, None, "a value")
+            raise self._refuse(
+                "is missing: the elements before it say that it is coded", name, None, "a value"
+            )
         return value
 
     def _open(self, name: str, depth: int, optional: bool) -> Iterator[Any]:

@@ -1,0 +1,92 @@
+"""Generators: from a base picture and a few dozen numbers to a face picture, and back to the numbers.
+
+A GFV stream (H.274, generative face video SEI) says two things: *this* coded picture is the base picture,
+and for every further picture *these* are its facial parameters. It does not say how a picture is made of
+them; the standard leaves GenerativeNN to the application. This package is that application's half, in
+layers of which each knows only those above it in this list:
+
+================  =====================================================================================
+``errors``        ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
+``parameters``    ``FaceParameters``: the ``values`` of a JSON record as arrays
+``pictures``      8-bit pixels to the planes that networks take, and back
+``quality``       PSNR in RGB and luma
+``contract``      what a network takes and gives, and that description as JSON
+``checking``      contract against graph and stream, every mismatch at once
+``model_file``    reading ONNX files without trusting them; the contract inside or beside them
+``runtime``       onnxruntime sessions; ``Generator``: ``set_base`` once, ``generate`` per picture
+``warp``          the generator that needs no training, as an ONNX graph built here
+``registry``      names of generators; ``load_generator``
+``face_region``   where the face is
+``points``        which points of the base picture to follow
+``refinement``    moving points so that the warped picture comes nearer to the real one
+``tracking``      ``FaceTracker``: the encoder's side
+================  =====================================================================================
+
+**Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are
+the points of the base picture or of the current one, whether pixels go from 0 to 1 or from -1 to 1, which
+matrix type is which: this stands in the heads of those who trained it, and a wrong guess gives a plausible,
+wrong picture. So each network carries a `contract.Contract`, and it is compared, before the first picture,
+with the graph as it is and with the stream as it is, in the words of the syntax (``gfv_num_kps_minus1``).
+
+**Why a warp as the default.** It needs no weights, so nothing about it depends on a licence, a download or
+a training set; it works with any number of points at any picture size; it is deterministic; and it follows
+the head well enough to see at once that a stream carries the right numbers. It cannot show what the base
+picture does not (teeth behind closed lips). Networks that can are loaded through the same contract.
+
+**What a stream can make this package do:** nothing but arithmetic. A stream names networks by URI or
+carries them (``gfv_nn_uri``, ``gfv_nn_payload_byte``); neither is followed, fetched or run here. Model
+files are those that the user names, and of these the ones that would read other files (external tensor
+data) are refused.
+
+Importing this package imports no numpy, onnxruntime or OpenCV. Each public name is found on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from generators.checking import StreamFacts
+    from generators.contract import Contract
+    from generators.errors import ContractError, ModelError, ParameterError
+    from generators.parameters import FaceParameters
+    from generators.registry import known_generators, load_generator
+    from generators.runtime import Generator
+    from generators.tracking import FaceTracker
+
+__all__ = [
+    "Contract",
+    "ContractError",
+    "FaceParameters",
+    "FaceTracker",
+    "Generator",
+    "ModelError",
+    "ParameterError",
+    "StreamFacts",
+    "known_generators",
+    "load_generator",
+]
+
+_HOME = {
+    "Contract": "contract",
+    "ContractError": "errors",
+    "FaceParameters": "parameters",
+    "FaceTracker": "tracking",
+    "Generator": "runtime",
+    "ModelError": "errors",
+    "ParameterError": "errors",
+    "StreamFacts": "checking",
+    "known_generators": "registry",
+    "load_generator": "registry",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

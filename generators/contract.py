@@ -1,0 +1,477 @@
+"""The contract of a network: what each of its inputs and outputs is, in a form that can travel with it.
+
+The contract is JSON, kept in an ONNX file's metadata under `METADATA_KEY`, or, for a file made by somebody
+else, in ``MODEL.json`` beside ``MODEL.onnx``. It looks like this::
+
+    {"format": "gfv-network-contract", "version": 1,
+     "name": "fomm-256", "network": "GenerativeNN",
+     "variant": {"align_corners": false, "first_order": true},
+     "sizes": {"K": {"min": 10, "max": 10}, "H": {"min": 256, "max": 256}, "W": {"min": 256, "max": 256}},
+     "inputs": [
+       {"name": "picture", "role": "base_picture", "shape": [1, 3, "H", "W"], "colour": "RGB"},
+       {"name": "kp_source", "role": "base_keypoints", "shape": [1, "K", 2], "convention": "centres"},
+       {"name": "jacobian", "role": "matrices", "matrix_type": 0, "shape": [1, "K", 2, 2]}, ...],
+     "outputs": [{"name": "prediction", "role": "generated_picture", "shape": [1, 3, "H", "W"], ...}]}
+
+Letters in a shape are sizes left open; the same letter is the same size wherever it stands. ``sizes`` says
+what they may be, and `Size.multiple` of what: a network that halves its picture five times takes multiples
+of 32.
+
+**Two graphs.** Much of a network's work depends on the base picture alone. A model may put that into a
+graph of its own, ``base``, which is run once per base picture; its outputs are inputs of the main graph of
+the same name, such as features (role ``base_feature``), or base parameters where the analysis network is
+part of it.
+
+**Reading is strict.** An unknown key is an error, not a remark: a misspelt ``value_range`` passed over in
+silence would give wrong pictures.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NoReturn
+
+from generators.errors import ContractError
+
+METADATA_KEY = "gfv.contract"
+FORMAT = "gfv-network-contract"
+VERSION = 1
+
+
+class Network(StrEnum):
+    """What the network is for, in the words of H.274."""
+
+    TRANSLATOR = "TranslatorNN"
+    GENERATIVE = "GenerativeNN"
+    ENHANCER = "EnhancerNN"
+
+
+class Role(StrEnum):
+    """What a tensor is. "Base" is the base picture's, without it the current picture's."""
+
+    BASE_PICTURE = "base_picture"
+    CODED_PICTURE = "coded_picture"
+    """The decoded driving picture, where gfv_fusion_pic_flag is 1."""
+    BASE_KEYPOINTS = "base_keypoints"
+    KEYPOINTS = "keypoints"
+    BASE_MATRICES = "base_matrices"
+    MATRICES = "matrices"
+    BASE_PUPILS = "base_pupils"
+    PUPILS = "pupils"
+    """[2, 2]: left and right eye, x and y."""
+    BASE_PARAMETERS = "base_parameters"
+    PARAMETERS = "parameters"
+    """Several of the above in a row, as ``parts`` says; translators take and give these."""
+    ENHANCEMENT_MATRICES = "enhancement_matrices"
+    """Matrix ``matrix_index`` of the GFVE message, [rows, columns]."""
+    BASE_FEATURE = "base_feature"
+    """Anything that the base graph makes for the main graph."""
+    GENERATED_PICTURE = "generated_picture"
+    ENHANCED_PICTURE = "enhanced_picture"
+
+
+PICTURES = frozenset({Role.BASE_PICTURE, Role.CODED_PICTURE, Role.GENERATED_PICTURE, Role.ENHANCED_PICTURE})
+POINTS = frozenset({Role.BASE_KEYPOINTS, Role.KEYPOINTS})
+TYPED_MATRICES = frozenset({Role.BASE_MATRICES, Role.MATRICES})
+FLAT = frozenset({Role.BASE_PARAMETERS, Role.PARAMETERS})
+OF_THE_BASE = frozenset(
+    {Role.BASE_PICTURE, Role.BASE_KEYPOINTS, Role.BASE_MATRICES, Role.BASE_PUPILS, Role.BASE_PARAMETERS}
+)
+
+DTYPES = ("float32", "float16", "float64")
+COLOURS = ("RGB", "BGR")
+CONVENTIONS = ("edges", "centres")
+
+Shape = tuple[int | str, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a size left open may be: ``min`` to ``max``, and a multiple of ``multiple``."""
+
+    min: int = 1
+    max: int = 2**31 - 1
+    multiple: int = 1
+
+    def admits(self, value: int) -> bool:
+        """Whether ``value`` is such a size."""
+        return self.min <= value <= self.max and value % self.multiple == 0
+
+    def __str__(self) -> str:
+        text = str(self.min) if self.min == self.max else f"{self.min} to {self.max}"
+        return text if self.multiple == 1 else f"{text}, a multiple of {self.multiple}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stretch of a flat vector of parameters: keypoints, or the matrices of a type, row by row."""
+
+    role: Role
+    shape: Shape
+    matrix_type: int | None = None
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One input or output.
+
+    name          in the graph
+    role          what it is
+    shape         numbers, and letters for sizes left open; a leading 1 is the batch
+    dtype         ``float32``, ``float16`` or ``float64``
+    value_range   of pictures: what black and white are; None: 0 and 1
+    colour        of pictures: order of the three planes, ``RGB`` or ``BGR``; None: RGB
+    convention    of keypoints: where -1 and 1 lie, at the ``edges`` of the picture (H.274) or at the
+                  ``centres`` of its outermost pixels; numbers pass unchanged either way, as encoder and
+                  decoder use one network
+    matrix_type   of matrices: gfv_matrix_type_idx
+    matrix_index  of enhancement matrices: which one of the GFVE message
+    parts         of flat parameters: what stands in the vector, in order
+    optional      may be absent from the stream; the network then gets zeros
+    """
+
+    name: str
+    role: Role
+    shape: Shape
+    dtype: str = "float32"
+    value_range: tuple[float, float] | None = None
+    colour: str | None = None
+    convention: str | None = None
+    matrix_type: int | None = None
+    matrix_index: int | None = None
+    parts: tuple[Part, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class BaseGraph:
+    """The graph that is run once per base picture: a file beside the main one, and what it takes and gives.
+
+    ``file`` is a bare name in the same folder. ``sha256`` of that file, where given, is checked.
+    """
+
+    file: str
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a network takes and gives.
+
+    name     of the model, for people
+    network  TranslatorNN, GenerativeNN or EnhancerNN
+    inputs   of the main graph; with ``outputs``, everything that the graph has
+    sizes    what the letters in shapes may be; a letter that is not there may be anything from 1 up
+    base     the graph to run once per base picture, if there is one
+    variant  settings that the file was made with, for people and for exporters; nothing here acts on them
+    licence  of the weights
+    source   where they come from
+    """
+
+    name: str
+    network: Network
+    inputs: tuple[Tensor, ...]
+    outputs: tuple[Tensor, ...]
+    sizes: Mapping[str, Size] = field(default_factory=dict)
+    base: BaseGraph | None = None
+    variant: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    summary: str = ""
+    licence: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        _sound(self)
+
+    def output(self, role: Role) -> Tensor:
+        """The output of this role.
+
+        Raises:
+            ContractError: there is none.
+        """
+        for tensor in self.outputs:
+            if tensor.role == role:
+                return tensor
+        raise ContractError(f"the network {self.name!r} has no output of role {role}")
+
+    def tensors(self) -> Iterator[Tensor]:
+        """All inputs and outputs, those of the base graph too."""
+        yield from self.inputs
+        yield from self.outputs
+        if self.base is not None:
+            yield from self.base.inputs
+            yield from self.base.outputs
+
+    def to_json(self) -> str:
+        """As JSON text, what has its default left out."""
+        data: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "name": self.name,
+            "network": str(self.network),
+        }
+        for key in ("summary", "licence", "source"):
+            if getattr(self, key):
+                data[key] = getattr(self, key)
+        if self.variant:
+            data["variant"] = dict(self.variant)
+        if self.sizes:
+            data["sizes"] = {name: vars(size) for name, size in self.sizes.items()}
+        data["inputs"] = [_tensor_to(t) for t in self.inputs]
+        data["outputs"] = [_tensor_to(t) for t in self.outputs]
+        if self.base is not None:
+            data["base"] = {
+                "file": self.base.file,
+                "inputs": [_tensor_to(t) for t in self.base.inputs],
+                "outputs": [_tensor_to(t) for t in self.base.outputs],
+            }
+            if self.base.sha256 is not None:
+                data["base"]["sha256"] = self.base.sha256
+        return json.dumps(data, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, where: str = "the contract") -> Contract:
+        """From JSON text.
+
+        Args:
+            text: what `to_json` writes.
+            where: what to call it in errors, such as the file's name.
+
+        Raises:
+            ContractError: it is not JSON, not of this form, or of a later version.
+        """
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ContractError(f"{where} is not JSON: {error}") from error
+        try:
+            return _contract_from(_Reader(data, where))
+        except ContractError as error:
+            if error.reason.startswith(where):
+                raise
+            raise ContractError(f"{where}: {error.reason}") from error
+
+
+def _tensor_to(tensor: Tensor | Part) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for key, value in vars(tensor).items():
+        if key == "parts":
+            if value:
+                data[key] = [_tensor_to(part) for part in value]
+        elif key == "dtype" or (value is not None and value is not False):
+            data[key] = list(value) if isinstance(value, tuple) else value
+    return data
+
+
+class _Reader:
+    """A JSON object whose keys are taken one by one; whatever is left over at the end is an error."""
+
+    def __init__(self, data: Any, where: str) -> None:
+        self.where = where
+        if not isinstance(data, dict):
+            raise ContractError(f"{where} is not an object")
+        self.data = dict(data)
+
+    def fail(self, key: str, wanted: str) -> NoReturn:
+        raise ContractError(f"{self.where}: {key!r} is not {wanted}")
+
+    def take(self, key: str, kind: type | tuple[type, ...], wanted: str, default: Any = ...) -> Any:
+        if key not in self.data:
+            if default is ...:
+                raise ContractError(f"{self.where} lacks {key!r}")
+            return default
+        value = self.data.pop(key)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            self.fail(key, wanted)
+        return value
+
+    def text(self, key: str, default: Any = ...) -> Any:
+        return self.take(key, str, "text", default)
+
+    def integer(self, key: str, low: int, high: int, default: Any = ...) -> Any:
+        value = self.take(key, int, "an integer", default)
+        if value is not default and not low <= value <= high:
+            self.fail(key, f"between {low} and {high}")
+        return value
+
+    def choice(self, key: str, among: Sequence[str], default: Any = ...) -> Any:
+        value = self.text(key, default)
+        if value is not default and value not in among:
+            self.fail(key, f"one of {', '.join(among)}")
+        return value
+
+    def objects(self, key: str, default: Any = ...) -> list[_Reader]:
+        values = self.take(key, list, "a list", default)
+        return [_Reader(value, f"{self.where}: {key}[{i}]") for i, value in enumerate(values)]
+
+    def inner(self, key: str, default: Any = ...) -> _Reader | None:
+        value = self.take(key, dict, "an object", default)
+        return None if value is None else _Reader(value, f"{self.where}: {key}")
+
+    def done(self) -> None:
+        if self.data:
+            raise ContractError(f"{self.where} has unknown keys: {', '.join(map(repr, sorted(self.data)))}")
+
+
+def _shape_from(reader: _Reader) -> Shape:
+    shape = reader.take("shape", list, "a list")
+    for size in shape:
+        if isinstance(size, str):
+            if not re.fullmatch(r"[A-Za-z_]\w*", size, re.ASCII):
+                reader.fail("shape", "made of numbers and names")
+        elif isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            reader.fail("shape", "made of numbers from 1 up and names")
+    return tuple(shape)
+
+
+def _part_from(reader: _Reader) -> Part:
+    part = Part(
+        role=Role(reader.choice("role", [*POINTS, *TYPED_MATRICES])),
+        shape=_shape_from(reader),
+        matrix_type=reader.integer("matrix_type", 0, 63, None),
+    )
+    reader.done()
+    return part
+
+
+def _tensor_from(reader: _Reader) -> Tensor:
+    value_range = reader.take("value_range", list, "a list", None)
+    if value_range is not None:
+        numbers = [v for v in value_range if isinstance(v, int | float) and not isinstance(v, bool)]
+        # The comparison also refuses not-a-number; JSON as Python reads it has that, and infinity.
+        if len(value_range) != 2 or len(numbers) != 2 or not -1e6 <= numbers[0] < numbers[1] <= 1e6:
+            reader.fail("value_range", "two numbers, the smaller first")
+        value_range = (float(value_range[0]), float(value_range[1]))
+    tensor = Tensor(
+        name=reader.text("name"),
+        role=Role(reader.choice("role", list(Role))),
+        shape=_shape_from(reader),
+        dtype=reader.choice("dtype", DTYPES, "float32"),
+        value_range=value_range,
+        colour=reader.choice("colour", COLOURS, None),
+        convention=reader.choice("convention", CONVENTIONS, None),
+        matrix_type=reader.integer("matrix_type", 0, 63, None),
+        matrix_index=reader.integer("matrix_index", 0, 1023, None),
+        parts=tuple(_part_from(part) for part in reader.objects("parts", [])),
+        optional=reader.take("optional", bool, "true or false", False),
+    )
+    reader.done()
+    return tensor
+
+
+def _tensors_from(reader: _Reader, key: str) -> tuple[Tensor, ...]:
+    return tuple(_tensor_from(entry) for entry in reader.objects(key))
+
+
+def _contract_from(reader: _Reader) -> Contract:
+    if reader.text("format") != FORMAT:
+        reader.fail("format", repr(FORMAT))
+    version = reader.integer("version", 1, 2**31)
+    if version > VERSION:
+        raise ContractError(
+            f"{reader.where} is of version {version}, this program knows versions up to {VERSION}"
+        )
+    sizes = {}
+    listed = reader.inner("sizes", None)
+    for name in list(listed.data) if listed else ():
+        assert listed is not None
+        entry = listed.inner(name)
+        assert entry is not None
+        top = 2**31 - 1
+        sizes[name] = Size(
+            entry.integer("min", 1, top, 1),
+            entry.integer("max", 1, top, top),
+            entry.integer("multiple", 1, top, 1),
+        )
+        entry.done()
+    base = None
+    graph = reader.inner("base", None)
+    if graph is not None:
+        base = BaseGraph(
+            file=graph.text("file"),
+            inputs=_tensors_from(graph, "inputs"),
+            outputs=_tensors_from(graph, "outputs"),
+            sha256=graph.text("sha256", None),
+        )
+        graph.done()
+    variant = reader.take("variant", dict, "an object", {})
+    if not all(isinstance(v, str | int | float | bool) for v in variant.values()):
+        reader.fail("variant", "an object of text, numbers, true and false")
+    contract = Contract(
+        name=reader.text("name"),
+        network=Network(reader.choice("network", list(Network))),
+        inputs=_tensors_from(reader, "inputs"),
+        outputs=_tensors_from(reader, "outputs"),
+        sizes=sizes,
+        base=base,
+        variant=variant,
+        summary=reader.text("summary", ""),
+        licence=reader.text("licence", ""),
+        source=reader.text("source", ""),
+    )
+    reader.done()
+    return contract
+
+
+def without_batch(shape: Shape, rank: int) -> Shape:
+    """The last ``rank`` sizes, if all before them are 1 or open; otherwise the shape as it is."""
+    extra = len(shape) - rank
+    if extra > 0 and all(size == 1 or isinstance(size, str) for size in shape[:extra]):
+        return shape[extra:]
+    return shape
+
+
+def _sound(contract: Contract) -> None:
+    """Whether a contract makes sense by itself, without graph or stream."""
+    problems: list[str] = []
+    graphs = [("inputs", contract.inputs), ("outputs", contract.outputs)]
+    if contract.base is not None:
+        graphs += [("base inputs", contract.base.inputs), ("base outputs", contract.base.outputs)]
+        if not re.fullmatch(r"[\w.-]+\.onnx", contract.base.file, re.ASCII):
+            problems.append(f"base graph {contract.base.file!r} is not the bare name of an .onnx file")
+        if contract.base.sha256 is not None and not re.fullmatch("[0-9a-f]{64}", contract.base.sha256):
+            problems.append("sha256 of the base graph is not 64 hexadecimal digits")
+    for what, tensors in graphs:
+        names = [t.name for t in tensors]
+        problems += [f"{what} name {n!r} twice" for n in sorted({n for n in names if names.count(n) > 1})]
+        for tensor in tensors:
+            problems += [f"{what} {tensor.name!r} {p}" for p in _tensor_problems(tensor)]
+    wanted = {
+        Network.GENERATIVE: (Role.GENERATED_PICTURE,),
+        Network.ENHANCER: (Role.ENHANCED_PICTURE,),
+        Network.TRANSLATOR: (Role.PARAMETERS, Role.KEYPOINTS, Role.MATRICES),
+    }[contract.network]
+    if not any(t.role in wanted for t in contract.outputs):
+        problems.append(f"{contract.network} has no output of role {' or '.join(wanted)}")
+    problems += [f"size {n!r} admits nothing: {s}" for n, s in contract.sizes.items() if s.min > s.max]
+    if problems:
+        raise ContractError("; ".join(problems))
+
+
+def _tensor_problems(tensor: Tensor) -> Iterator[str]:
+    role, shape = tensor.role, tensor.shape
+    if role in PICTURES:
+        planes = without_batch(shape, 3)
+        if len(planes) != 3 or planes[0] != 3:
+            yield f"is a picture of shape {list(shape)}, not [1, 3, H, W]"
+    elif tensor.value_range is not None or tensor.colour is not None:
+        yield f"has a colour or value range, but role {role}"
+    if role in POINTS:
+        if len(without_batch(shape, 2)) != 2:
+            yield f"holds keypoints in shape {list(shape)}, not [K, 2] or [K, 3]"
+    elif tensor.convention is not None:
+        yield f"has a keypoint convention, but role {role}"
+    if (role in TYPED_MATRICES) != (tensor.matrix_type is not None):
+        yield "needs a matrix_type" if role in TYPED_MATRICES else f"has a matrix_type, but role {role}"
+    if (role == Role.ENHANCEMENT_MATRICES) != (tensor.matrix_index is not None):
+        yield "has a matrix_index without role enhancement_matrices, or the role without it"
+    if (role in FLAT) != bool(tensor.parts):
+        yield "needs parts" if role in FLAT else f"has parts, but role {role}"
+    for part in tensor.parts:
+        if (part.role in TYPED_MATRICES) != (part.matrix_type is not None):
+            yield f"has a part {part.role} with matrix_type {part.matrix_type}"

@@ -1,0 +1,184 @@
+"""Reading and writing model files.
+
+A file is read once, into memory, looked over, and only then given to onnxruntime, as those same bytes. What
+is looked for is anything by which a model makes its runtime open another file or run foreign code: external
+tensor data, compiled contexts, operators from outside ONNX. So a model file is data, and the only file that
+is opened beside it is the base graph that its contract names, which has to lie in the same folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generators.contract import METADATA_KEY, Contract
+from generators.errors import ContractError, ModelError
+
+if TYPE_CHECKING:
+    import onnx
+
+DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
+"""Where operators may come from: the standard, and onnxruntime itself (quantisation, fused operators)."""
+
+REFUSED = frozenset({("com.microsoft", "EPContext"), ("com.microsoft", "PyOp")})
+"""Operators in those domains that open files or run code."""
+
+LARGEST = 2**31 - 1
+"""A protobuf message cannot be larger."""
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A model: the bytes of its main graph, its contract, and the bytes of its base graph if it has one."""
+
+    main: bytes
+    contract: Contract
+    base: bytes | None = None
+    name: str = "the model"
+
+
+def read_model(
+    model: str | Path | bytes, *, contract: Contract | None = None, base: bytes | None = None
+) -> ModelFile:
+    """Read and look over a model.
+
+    Args:
+        model: path of an ONNX file, or its bytes.
+        contract: its contract; by default that in the file's metadata, otherwise in ``MODEL.json`` beside
+            ``MODEL.onnx``.
+        base: bytes of the base graph; by default from the file that the contract names, in the same folder.
+
+    Raises:
+        ModelError: a file is missing, unreadable, no ONNX, or asks for what is refused.
+        ContractError: there is no contract, or it is malformed.
+    """
+    path = None if isinstance(model, bytes) else Path(model)
+    data = model if isinstance(model, bytes) else _bytes(Path(model))
+    name = "the model" if path is None else path.name
+    metadata = _metadata(_looked_over(data, name))
+    if contract is None:
+        contract = _contract(metadata, path, name)
+    if contract.base is not None and base is None:
+        if path is None:
+            raise ModelError(
+                f"{name} needs its base graph {contract.base.file}, and was given as bytes alone"
+            )
+        base = _bytes(path.parent / contract.base.file)
+    if contract.base is not None and base is not None:
+        found = hashlib.sha256(base).hexdigest()
+        if contract.base.sha256 not in (None, found):
+            raise ModelError(f"base graph {contract.base.file} is another one: sha256 {found}")
+        _looked_over(base, contract.base.file)
+    return ModelFile(data, contract, base if contract.base is not None else None, name)
+
+
+def with_contract(model: onnx.ModelProto, contract: Contract) -> onnx.ModelProto:
+    """The same model object, with the contract in its metadata in place of any that was there."""
+    for entry in list(model.metadata_props):
+        if entry.key == METADATA_KEY:
+            model.metadata_props.remove(entry)
+    model.metadata_props.add(key=METADATA_KEY, value=contract.to_json())
+    return model
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ModelError(f"{path} is too large for an ONNX file", allowed=f"{LARGEST} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _contract(metadata: dict[str, str], path: Path | None, name: str) -> Contract:
+    if METADATA_KEY in metadata:
+        return Contract.from_json(metadata[METADATA_KEY], where=f"the contract in {name}")
+    if path is None:
+        raise ContractError(f"{name} has no contract in its metadata ({METADATA_KEY})")
+    beside = path.with_suffix(".json")
+    if not beside.is_file():
+        missing = f"neither {METADATA_KEY} in its metadata nor a file {beside.name} beside it"
+        raise ContractError(f"{name} has no contract: {missing}")
+    return Contract.from_json(_bytes(beside), where=f"the contract {beside.name}")
+
+
+def _metadata(model: onnx.ModelProto) -> dict[str, str]:
+    return {entry.key: entry.value for entry in model.metadata_props}
+
+
+def _looked_over(data: bytes, name: str) -> onnx.ModelProto:
+    import onnx
+
+    try:
+        model = onnx.load_model_from_string(data)
+    except Exception as error:  # protobuf raises what derives from Exception only
+        raise ModelError(f"{name} is not an ONNX file") from error
+    if not model.HasField("graph") or not model.graph.node:
+        raise ModelError(f"{name} is not an ONNX file with a graph")
+    for tensor in _tensors(model):
+        if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
+            raise ModelError(
+                f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded"
+            )
+    for node in _nodes(model):
+        if node.domain not in DOMAINS or (node.domain, node.op_type) in REFUSED:
+            raise ModelError(f"{name} uses the operator {node.domain}.{node.op_type}, which is not loaded")
+    return model
+
+
+def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
+    yield graph
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from _graphs(attribute.g)
+            for inner in attribute.graphs:
+                yield from _graphs(inner)
+
+
+def _nodes(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
+    """All nodes, those in branches, loops and local functions too. Calls of local functions are left out."""
+    local = {(f.domain, f.name) for f in model.functions}
+    for graph in _graphs(model.graph):
+        yield from (node for node in graph.node if (node.domain, node.op_type) not in local)
+    for function in model.functions:
+        for node in function.node:
+            if (node.domain, node.op_type) not in local:
+                yield node
+            for attribute in node.attribute:
+                for inner in [attribute.g, *attribute.graphs]:
+                    for graph in _graphs(inner):
+                        yield from (n for n in graph.node if (n.domain, n.op_type) not in local)
+
+
+def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
+    """All constant tensors, wherever they stand."""
+
+    def of_nodes(nodes: Iterator[onnx.NodeProto]) -> Iterator[onnx.TensorProto]:
+        for node in nodes:
+            for attribute in node.attribute:
+                if attribute.HasField("t"):
+                    yield attribute.t
+                yield from attribute.tensors
+                if attribute.HasField("sparse_tensor"):
+                    yield attribute.sparse_tensor.values
+                    yield attribute.sparse_tensor.indices
+                for inner in [attribute.g, *attribute.graphs]:
+                    yield from of_graph(inner)
+
+    def of_graph(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
+        yield from graph.initializer
+        for sparse in graph.sparse_initializer:
+            yield sparse.values
+            yield sparse.indices
+        yield from of_nodes(iter(graph.node))
+
+    yield from of_graph(model.graph)
+    for function in model.functions:
+        yield from of_nodes(iter(function.node))
+    for training in model.training_info:
+        yield from of_graph(training.initialization)
+        yield from of_graph(training.algorithm)

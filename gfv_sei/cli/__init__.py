@@ -1,0 +1,76 @@
+"""The ``gfv`` command: one module per command, each imported when it is used.
+
+Commands of other packages (encode, decode, models, ...) come in through the entry points ``gfv.commands`` of
+``pyproject.toml``, so this package imports none of them. A module of a command imports click and nothing heavy at its
+top: ``gfv --help`` loads them all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from gfv_sei._version import __version__
+from gfv_sei.errors import GfvError
+
+_OWN = {
+    "inspect": "gfv_sei.cli.inspect",
+    "extract": "gfv_sei.cli.extract",
+    "inject": "gfv_sei.cli.inject",
+    "remove": "gfv_sei.cli.remove",
+    "validate": "gfv_sei.cli.validate",
+    "payload": "gfv_sei.cli.payload",
+}
+
+
+class Commands(click.Group):
+    """Finds commands by name, and turns errors into one clear line and an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Our own first, then those of other packages."""
+        return [*_OWN, *sorted(set(_entry_points()) - set(_OWN))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; the module of it is imported now."""
+        if cmd_name in _OWN:
+            command: click.Command = import_module(_OWN[cmd_name]).command
+            return command
+        entry_point = _entry_points().get(cmd_name)
+        return entry_point.load() if entry_point is not None else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, with exit status 1 and a line on standard error where the input or the operation is at fault."""
+        try:
+            return super().invoke(ctx)
+        except GfvError as error:
+            click.echo(f"gfv: {error}", err=True)
+        except BrokenPipeError:
+            # Whoever read our output has had enough. Standard output must not complain again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            name = f" {error.filename}:" if error.filename else ""
+            click.echo(f"gfv:{name} {error.strerror or error}", err=True)
+        except KeyboardInterrupt:
+            click.echo("gfv: interrupted", err=True)
+            ctx.exit(130)
+        ctx.exit(1)
+
+
+def _entry_points() -> dict[str, Any]:
+    from importlib.metadata import entry_points
+
+    return {entry_point.name: entry_point for entry_point in entry_points(group="gfv.commands")}
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gfv")
+def main() -> None:
+    """Generative face video SEI messages (H.274 GFV and GFVE) in VVC, HEVC and AVC streams.
+
+    IN is an Annex B byte stream or anything that ffmpeg demuxes; - is standard input or output. Exit status: 0 done,
+    1 the input does not conform or the operation failed, 2 wrong usage.
+    """

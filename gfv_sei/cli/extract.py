@@ -1,0 +1,67 @@
+"""gfv extract"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gfv_sei.cli.options import (
+    codec_option,
+    note,
+    output_option,
+    progress,
+    read_syntax_option,
+    stream_argument,
+    tell_syntax,
+)
+
+
+@click.command("extract")
+@stream_argument
+@output_option
+@read_syntax_option
+@click.option(
+    "--elements", is_flag=True, help="Add the list of coded elements: name, value, bits, descriptor."
+)
+@click.option(
+    "--payload-type",
+    "payload_types",
+    type=click.IntRange(0),
+    multiple=True,
+    help="Other SEI messages, as hex. May be repeated.",
+)
+@codec_option
+def command(
+    stream: str, output: str, syntax: str, elements: bool, payload_types: tuple[int, ...], codec: str | None
+) -> None:
+    """Write the GFV and GFVE messages of IN as JSON Lines, in bitstream order.
+
+    A message that cannot be read gets a record with its payload as hex and the error, and exit status 1.
+    """
+    from gfv_sei.stream.extract import extract
+    from gfv_sei.stream.records import OURS
+
+    broken = []
+
+    def look(record: dict[str, Any]) -> None:
+        if "error" in record:
+            broken.append(record["error"])
+            if len(broken) == 1:
+                note(record["error"])
+
+    with progress(stream, "reading"):
+        extract(
+            stream,
+            output,
+            syntax,
+            elements=elements,
+            payload_types=payload_types or OURS,
+            codec=codec,
+            on_syntax=tell_syntax if syntax == "auto" else None,
+            on_record=look,
+        )
+    if broken:
+        if len(broken) > 1:
+            note(f"{len(broken)} messages could not be read; their records say why")
+        raise click.exceptions.Exit(1)

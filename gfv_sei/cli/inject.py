@@ -1,0 +1,73 @@
+"""gfv inject"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import IO, Any
+
+import click
+
+from gfv_sei.cli.options import (
+    codec_option,
+    note,
+    output_option,
+    progress,
+    stream_argument,
+    write_syntax_option,
+)
+
+
+@click.command("inject")
+@click.argument("base", metavar="BASE", type=click.Path(allow_dash=True))
+@click.argument("params", metavar="PARAMS.jsonl", type=click.Path(allow_dash=True))
+@output_option
+@write_syntax_option
+@click.option(
+    "--nal",
+    type=click.Choice(("prefix", "suffix", "record")),
+    default=None,
+    help="Kind of SEI NAL unit; record takes the place that each record names. Default: suffix, in AVC prefix.",
+)
+@click.option(
+    "--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does."
+)
+@codec_option
+def command(
+    base: str, params: str, output: str, syntax: str, nal: str | None, compat: str | None, codec: str | None
+) -> None:
+    """Put the messages of PARAMS.jsonl into BASE at their access units.
+
+    Each line is a record as extract writes it. It needs au, payload_type, and message, or values with identifiers and
+    precisions, or payload_hex. Every other byte of BASE stays as it was.
+    """
+    from gfv_sei.errors import GfvError
+    from gfv_sei.stream.inject import inject
+
+    if base == params == "-":
+        raise click.UsageError("BASE and PARAMS.jsonl cannot both be standard input")
+    if nal == "prefix":
+        note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    try:
+        file = click.open_file(params, "rb")
+    except OSError as error:
+        raise GfvError(f"cannot open {params}: {error.strerror}") from error
+    with file, progress(base, "copying"):
+        inject(base, read_records(file, params), output, syntax=syntax, nal=nal, compat=compat, codec=codec)
+
+
+def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:
+    """The records of a JSON Lines file. Raises GfvError with the number of a line that is none."""
+    from gfv_sei.errors import MessageError
+
+    decode = json.JSONDecoder().decode
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            record = decode(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise MessageError(f"{name}, line {number}: not JSON: {error}") from None
+        if not isinstance(record, dict):
+            raise MessageError(f"{name}, line {number}: not a JSON object")
+        yield record

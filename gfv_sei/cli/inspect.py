@@ -1,0 +1,184 @@
+"""gfv inspect"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, stream_argument, tell_syntax
+
+if TYPE_CHECKING:
+    from gfv_sei.stream.records import MessageReader, Record
+
+
+@click.command("inspect")
+@stream_argument
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("text", "json", "trace")),
+    default="text",
+    show_default=True,
+)
+@read_syntax_option
+@click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
+@codec_option
+def command(stream: str, output_format: str, syntax: str, bits: bool, codec: str | None) -> None:
+    """Show what is in IN: codec, pictures, NAL units, every SEI message, GFV and GFVE decoded.
+
+    text is for reading; json has one object with the messages as extract writes them and a summary; trace has one
+    line per syntax element: bit position in the payload, descriptor, name, value.
+    """
+    from gfv_sei.stream.records import SyntaxChanged
+
+    if output_format == "text" or syntax != "auto":
+        tell = None
+    else:
+        tell = tell_syntax
+    show = {"text": _text, "json": _json, "trace": _trace}[output_format]
+    broken: list[str] = []
+    with progress(stream, "reading"):
+        try:
+            _print(show(Inspection(stream, syntax, codec, tell, broken, bits)))
+        except SyntaxChanged as changed:
+            # Only what was not printed yet can be printed right; a file is read twice before that happens.
+            raise click.ClickException(str(changed)) from None
+    if broken:
+        note(f"{len(broken)} SEI messages could not be read")
+        raise click.exceptions.Exit(1)
+
+
+class Inspection:
+    """One pass over a stream that gives its records and then its summary."""
+
+    def __init__(
+        self, stream: str, syntax: str, codec: str | None, tell: Any, broken: list[str], bits: bool
+    ) -> None:
+        self.stream, self.syntax, self.codec = stream, syntax, codec
+        self.tell, self.broken, self.bits = tell, broken, bits
+        self.reader: MessageReader | None = None
+        self.summary: dict[str, Any] = {}
+
+    def records(self) -> Iterator[Record]:
+        """All SEI messages; the summary is there when they have been read."""
+        from gfv_sei.stream.records import read_messages
+
+        def begin(reader: MessageReader) -> None:
+            self.reader = reader
+            if self.tell is not None:
+                self.tell(reader)
+
+        for record in read_messages(
+            self.stream,
+            self.syntax,
+            payload_types=None,
+            errors="record",
+            codec=self.codec,
+            on_syntax=begin,
+            surveyed=True,
+        ):
+            if "error" in record:
+                self.broken.append(record["error"])
+            yield record
+        reader = self.reader
+        assert reader is not None
+        assert reader.survey is not None
+        self.summary = reader.survey.summary(
+            reader.scanner.position, reader.units.au + 1, reader.units.pictures
+        )
+        if reader.looked_at or reader.message is not None:
+            self.summary["syntax"] = reader.syntax
+            self.summary["syntax_also"] = reader.others
+
+
+def _print(lines: Iterator[str]) -> None:
+    """Lines to standard output, some thousand at a time."""
+    waiting: list[str] = []
+    out = sys.stdout.buffer
+    for line in lines:
+        waiting.append(line)
+        if len(waiting) >= 1000:
+            out.write("".join(waiting).encode("utf-8", "surrogateescape"))
+            waiting.clear()
+    out.write("".join(waiting).encode("utf-8", "surrogateescape"))
+    out.flush()
+
+
+def _json(inspection: Inspection) -> Iterator[str]:
+    dumps = json.JSONEncoder().encode
+    yield '{"messages": ['
+    separator = "\n"
+    for record in inspection.records():
+        yield separator + dumps(record)
+        separator = ",\n"
+    yield '],\n"summary": ' + dumps(inspection.summary) + "}\n"
+
+
+def _trace(inspection: Inspection) -> Iterator[str]:
+    from gfv_sei.cli.trace import trace_lines
+
+    for record in inspection.records():
+        yield _headline(record)
+        if "message" in record:
+            assert inspection.reader is not None
+            assert inspection.reader.message is not None
+            yield from trace_lines(inspection.reader.message, inspection.bits)
+        elif "error" in record:
+            yield f"         {record['error']}\n"
+        elif "payload_hex" in record:
+            yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
+
+
+def _text(inspection: Inspection) -> Iterator[str]:
+    for record in inspection.records():
+        yield _headline(record)
+        if "error" in record:
+            yield f"    cannot be read: {record['error']}\n"
+        if "message" in record:
+            yield from (f"    {line}\n" for line in _meaning(record))
+    yield from _summary_lines(inspection.summary)
+
+
+def _headline(record: Record) -> str:
+    from gfv_sei.sei.payload_types import payload_type_name
+
+    where = f"au {record['au']}  nal {record['nal']}  byte {record['offset']}  {record['position']} SEI"
+    if record["layer_id"]:
+        where += f"  layer {record['layer_id']}"
+    if "payload_type" not in record:
+        return f"{where}\n"
+    name = payload_type_name(record["payload_type"])
+    nested = f", inside of {payload_type_name(record['nested_in'])}" if "nested_in" in record else ""
+    return f"{where}  {name} ({record['payload_type']}), {record['payload_size']} bytes{nested}\n"
+
+
+def _meaning(record: Record) -> Iterator[str]:
+    from gfv_sei.cli.words import in_words
+
+    yield from in_words(record)
+
+
+def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
+    if summary["sei_messages"]:
+        yield "\n"
+    yield (
+        f"{summary['codec'].upper()}: {summary['access_units']} access units, {summary['pictures']} pictures, "
+        f"{summary['nal_units']} NAL units, {summary['bytes']} bytes\n"
+    )
+    if "syntax" in summary:
+        others = f" (fits {' and '.join(summary['syntax_also'])} as well)" if summary["syntax_also"] else ""
+        yield f"GFV syntax: {summary['syntax']}{others}\n"
+    for row in summary["nal_unit_types"]:
+        yield f"  {row['count']:8} {row['name']:<24} {row['bytes']:12} bytes  (NAL unit type {row['nal_type']})\n"
+    for row in summary["sei_messages"]:
+        yield f"  {row['count']:8} {row['name']:<40} {row['payload_bytes']:12} bytes of payload  (SEI {row['payload_type']})\n"
+    if summary["broken_sei_nal_units"]:
+        yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart\n"
+
+
+def _shortened(text: str, longest: int = 64) -> str:
+    return text if len(text) <= longest else f"{text[:longest]}.. ({len(text) // 2} bytes)"

@@ -1,0 +1,84 @@
+"""Options and small things that several commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from gfv_sei.stream.records import MessageReader
+
+SYNTAXES = ("vsei4", "draft-a", "draft-b")
+
+stream_argument = click.argument("stream", metavar="IN", type=click.Path(allow_dash=True))
+output_option = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(allow_dash=True),
+    metavar="OUT",
+    help="Where to write; - for standard output.",
+)
+read_syntax_option = click.option(
+    "--syntax",
+    type=click.Choice((*SYNTAXES, "auto")),
+    default="auto",
+    show_default=True,
+    help="Edition of the GFV syntax; auto finds the one that fits the whole stream.",
+)
+write_syntax_option = click.option(
+    "--syntax",
+    type=click.Choice(SYNTAXES),
+    default="vsei4",
+    show_default=True,
+    help="Edition of the GFV syntax.",
+)
+codec_option = click.option(
+    "--codec",
+    type=click.Choice(("vvc", "hevc", "avc")),
+    default=None,
+    help="Where the content would not tell.",
+)
+
+
+def note(text: str) -> None:
+    """One line on standard error."""
+    click.echo(f"gfv: {text}", err=True)
+
+
+def tell_syntax(reader: MessageReader) -> None:
+    """Say which syntax was found, and which others would do."""
+    if reader.syntax is None or not reader.looked_at:
+        return
+    text = f"syntax {reader.syntax}"
+    if reader.others:
+        which = "all" if reader.whole else f"the first {reader.looked_at}"
+        text += f"; {which} GFV messages fit {' and '.join(reader.others)} as well"
+    note(text)
+
+
+@contextmanager
+def progress(stream: str, label: str) -> Iterator[None]:
+    """A progress bar on standard error for the reading of a file, if that is a terminal."""
+    if not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
+        yield
+        return
+    from gfv_sei.stream.source import watched
+
+    with (
+        click.progressbar(length=os.path.getsize(stream), label=label, file=sys.stderr) as bar,
+        watched(bar.update),
+    ):
+        yield
+
+
+def write_out(data: Any) -> None:
+    """Bytes or text to standard output."""
+    stream = sys.stdout.buffer
+    stream.write(data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data)

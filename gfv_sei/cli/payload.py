@@ -1,0 +1,131 @@
+"""gfv payload"""
+
+from __future__ import annotations
+
+import binascii
+import json
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from gfv_sei.cli.options import SYNTAXES, write_out, write_syntax_option
+
+_HEX = re.compile(rb"(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+\s*")
+
+payload_type_option = click.option(
+    "--payload-type", type=click.Choice(("223", "224")), default="223", show_default=True, help="GFV or GFVE."
+)
+
+
+@click.group("payload")
+def command() -> None:
+    """Read or write one SEI payload, without a stream around it."""
+
+
+@command.command("decode")
+@click.argument("payloads", metavar="PAYLOAD...", nargs=-1)
+@payload_type_option
+@click.option("--syntax", type=click.Choice((*SYNTAXES, "auto")), default="auto", show_default=True)
+@click.option(
+    "--format", "output_format", type=click.Choice(("json", "trace")), default="json", show_default=True
+)
+@click.option("--elements", is_flag=True, help="Add the list of coded elements to the JSON.")
+def decode(
+    payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool
+) -> None:
+    """Show what is in a PAYLOAD: hex digits, or a file (- for standard input) of hex digits or of bytes.
+
+    Type, size and emulation prevention do not belong to a payload. Several payloads are read in order with one state,
+    as the messages of a stream.
+    """
+    from gfv_sei.cli.trace import trace_lines
+    from gfv_sei.meaning.state import DecodingState
+    from gfv_sei.message import parse_payload
+    from gfv_sei.stream.records import describe
+    from gfv_sei.stream.syntax_choice import choose_syntax
+
+    number = int(payload_type)
+    data = [_read_payload(given) for given in payloads or ("-",)]
+    if syntax == "auto":
+        syntax = choose_syntax((number, payload) for payload in data).best
+    state = DecodingState()
+    for payload in data:
+        msg = parse_payload(number, payload, syntax, state)
+        if output_format == "trace":
+            write_out("".join(trace_lines(msg, bits=True)))
+        else:
+            record = {"payload_type": number, "payload_size": len(payload), "syntax": syntax}
+            write_out(json.dumps(describe(record, msg, elements)) + "\n")
+
+
+@command.command("encode")
+@click.argument("messages", metavar="MESSAGE...", nargs=-1)
+@payload_type_option
+@write_syntax_option
+@click.option(
+    "--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does."
+)
+@click.option("--binary", is_flag=True, help="Write bytes instead of a line of hex digits per payload.")
+def encode(
+    messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool
+) -> None:
+    """Write the payload of a MESSAGE: JSON, or a file (- for standard input) of one JSON object per line.
+
+    A message is the message object of a record, or a record with message or values. A payload_type in a record comes
+    before the option.
+    """
+    from gfv_sei.stream.inject import PayloadWriter
+
+    writer = PayloadWriter(syntax, compat)
+    for given in messages or ("-",):
+        for record in _read_messages(given):
+            if not {"message", "values", "payload_hex"} & record.keys():
+                record = {"message": record}
+            _, payload = writer.payload({"payload_type": int(payload_type), **record})
+            write_out(payload if binary else payload.hex() + "\n")
+
+
+def _read_payload(given: str) -> bytes:
+    from gfv_sei.errors import PayloadError
+
+    if given != "-" and not Path(given).is_file() and _HEX.fullmatch(given.encode()):
+        data = given.encode()
+    else:
+        data = _read(given)
+        if not _HEX.fullmatch(data):
+            return data
+    try:
+        return binascii.unhexlify(re.sub(rb"^0[xX]|[\s:]", b"", data))
+    except binascii.Error as error:
+        raise PayloadError(f"not hex: {error}") from None
+
+
+def _read_messages(given: str) -> list[dict[str, object]]:
+    from gfv_sei.errors import MessageError
+
+    text = given.encode() if given.lstrip().startswith("{") else _read(given)
+    try:
+        whole = json.loads(text)
+        found = whole if isinstance(whole, list) else [whole]
+    except (ValueError, RecursionError):
+        try:
+            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError) as error:
+            raise MessageError(f"not JSON: {error}") from None
+    if not all(isinstance(record, dict) for record in found):
+        raise MessageError("a message is a JSON object")
+    return found
+
+
+def _read(given: str) -> bytes:
+    from gfv_sei.errors import GfvError
+
+    if given == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(given).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise GfvError(f"neither hex digits nor a file that can be read: {given[:80]}: {reason}") from None

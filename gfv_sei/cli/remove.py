@@ -1,0 +1,27 @@
+"""gfv remove"""
+
+from __future__ import annotations
+
+import click
+
+from gfv_sei.cli.options import codec_option, output_option, progress, stream_argument
+
+
+@click.command("remove")
+@stream_argument
+@output_option
+@click.option(
+    "--payload-type",
+    "payload_types",
+    type=click.IntRange(0),
+    multiple=True,
+    help="Take these SEI messages out instead of GFV and GFVE (223, 224). May be repeated.",
+)
+@codec_option
+def command(stream: str, output: str, payload_types: tuple[int, ...], codec: str | None) -> None:
+    """Take GFV and GFVE messages out of IN. Every other byte stays as it was."""
+    from gfv_sei.stream.remove import remove
+    from gfv_sei.syntax.payload_types import GFV, GFVE
+
+    with progress(stream, "copying"):
+        remove(stream, output, payload_types or (GFV, GFVE), codec)

@@ -1,0 +1,8 @@
+"""tmp"""
+
+import click
+
+
+@click.command("validate")
+def command():
+    pass
