@@ -85,9 +85,7 @@ class Message:
     @property
     def ignored(self) -> str | None:
         """Why a decoder shall ignore this message, None if it shall not (semantics of gfv_id and gfve_id)."""
-        for name, value in zip(
-            ("gfv_id" if self.payload_type == GFV else "gfve_id",), self.identifier, strict=False
-        ):
+        for name, value in zip(("gfv_id" if self.payload_type == GFV else "gfve_id",), self.identifier, strict=False):
             if isinstance(value, int) and (256 <= value <= 511 or value >= 1 << 31):
                 return f"{name} {value} is reserved"
         return None
@@ -99,9 +97,7 @@ class Message:
         Alignment bits and payload bytes are listed one by one; the bits add up to the length of the payload.
         """
         if self.payload is None or self.syntax is None:
-            raise GfvError(
-                "a message that was made has no bits yet; write it and read it to see its elements"
-            )
+            raise GfvError("a message that was made has no bits yet; write it and read it to see its elements")
         inherited = self._inherited
         reader = ReadingCoder(self.payload, trace=True)
         _description(edition_named(self.syntax), self.payload_type)(reader, lambda *_: inherited)
@@ -125,9 +121,7 @@ class Message:
             if self.payload_type == GFVE:
                 found["matrices"] = [{"elements": [matrix for _, one in nested for matrix in one]}]
             else:
-                found["matrices"] = [
-                    {"type": type_idx, "elements": elements} for type_idx, elements in nested
-                ]
+                found["matrices"] = [{"type": type_idx, "elements": elements} for type_idx, elements in nested]
         if self.exact.pupils is not None:
             x0, y0, x1, y1 = (value * UNIT for value in self.exact.pupils)
             found["pupils"] = {"left": [x0, y0], "right": [x1, y1]}
@@ -144,9 +138,7 @@ class Message:
 def message_from_dict(payload_type: int, d: dict[str, Any]) -> Message:
     """The message that ``to_dict`` made ``d`` from. Whether its elements fit together is found when it is written."""
     if payload_type not in TITLES:
-        raise MessageError(
-            "no message type of ours", element="payload_type", value=payload_type, allowed="223, 224"
-        )
+        raise MessageError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
     if not isinstance(d, dict) or not all(isinstance(name, str) for name in d):
         raise MessageError("a message is an object from element names to values", element="message")
     fields = {}
@@ -244,9 +236,7 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     return payload
 
 
-def advance(
-    fields: dict[str, Any], layout: GfvLayout | GfveLayout, edition: Edition, state: DecodingState
-) -> Values:
+def advance(fields: dict[str, Any], layout: GfvLayout | GfveLayout, edition: Edition, state: DecodingState) -> Values:
     """Derive the values of a message, and make them what the next message predicts from."""
     if isinstance(layout, GfvLayout):
         face = state.faces.get(layout.identifier) or IdentifierState()
@@ -264,6 +254,4 @@ def _description(edition: Edition, payload_type: int) -> Any:
         return edition.gfv
     if payload_type == GFVE:
         return edition.gfve
-    raise PayloadError(
-        "no message type of ours", element="payload_type", value=payload_type, allowed="223, 224"
-    )
+    raise PayloadError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")

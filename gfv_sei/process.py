@@ -137,7 +137,7 @@ class Child:
             if apart:
                 os.close(theirs)
         pipes = (self._process.stdout, self._process.stderr)
-        self._output, self._messages = (open(ours, "rb", 0), pipes[0]) if apart else pipes  # noqa: PTH123, SIM115
+        self._output, self._messages = (open(ours, "rb", 0), pipes[0]) if apart else pipes  # noqa: PTH123
         assert self._output is not None
         self._out_fd = self._output.fileno()
         self._poll = select.poll()
@@ -178,9 +178,7 @@ class Child:
             if self.timeout is not None and self._waited > self.timeout:
                 self._end()
                 raise ToolError(
-                    self._report(
-                        f"{self.name} kept us waiting for more than {self.timeout:g} s and was ended"
-                    )
+                    self._report(f"{self.name} kept us waiting for more than {self.timeout:g} s and was ended")
                 )
 
     def _read_into(self, buffer: memoryview) -> int:
@@ -364,9 +362,7 @@ def find_ffmpeg() -> str:
     if wish:
         found = shutil.which(wish)
         if found is None:
-            raise ToolError(
-                f"the environment variable GFV_FFMPEG says {wish!r}, which is no program that can be run"
-            )
+            raise ToolError(f"the environment variable GFV_FFMPEG says {wish!r}, which is no program that can be run")
         return found
     with contextlib.suppress(ImportError, RuntimeError):
         import imageio_ffmpeg

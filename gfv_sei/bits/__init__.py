@@ -1,7 +1,7 @@
 """The bit layer: u(n), ue(v) and bytes, read from and written to Python integers.
 
-Nothing above this package shifts or masks. It knows no syntax element and raises plain :class:`EndOfBits`, which the
-coders of :mod:`gfv_sei.syntax` turn into errors that name the element.
+It knows no syntax element and raises plain :class:`EndOfBits` and :class:`LongPrefix`, which the coders of
+:mod:`gfv_sei.syntax` turn into errors that name the element.
 
 Why integers of our own and not a bit library: this is the innermost loop of everything, and a windowed integer reads
 a message several times faster than any general bit array (the benchmark in ``tests/benchmarks`` shows it). Why a
@@ -10,7 +10,7 @@ megabyte of matrix elements into minutes. bitstring is used where bits are looke
 :mod:`gfv_sei.bits.view`.
 """
 
-from gfv_sei.bits.reader import BitReader, EndOfBits
-from gfv_sei.bits.writer import BitWriter
+from gfv_sei.bits.reader import BitReader, BitWindow, EndOfBits, LongPrefix
+from gfv_sei.bits.writer import BitSink, BitWriter
 
-__all__ = ["BitReader", "BitWriter", "EndOfBits"]
+__all__ = ["BitReader", "BitSink", "BitWindow", "BitWriter", "EndOfBits", "LongPrefix"]

@@ -10,7 +10,7 @@ REFILL = 32
 LONGEST_PREFIX = 64
 
 
-class EndOfBits(Exception):
+class EndOfBits(Exception):  # noqa: N818  # not an error yet: whoever reads knows what it means
     """The data end inside of what was to be read; ``missing`` tells by how many bits at least."""
 
     def __init__(self, missing: int) -> None:
@@ -18,15 +18,15 @@ class EndOfBits(Exception):
         self.missing = missing
 
 
-class LongPrefix(Exception):
+class LongPrefix(Exception):  # noqa: N818
     """An Exp-Golomb code starts with more zeros than any value in use has."""
 
 
-class BitReader:
-    """Reads u(n) and ue(v) as in clause 9.2 of H.264 and its heirs.
+class BitWindow:
+    """A byte string, and the part of it that is loaded into an integer.
 
     ``window`` holds the ``left`` bits that were loaded and not read yet; ``loaded`` is the number of bytes loaded.
-    Subclasses on a hot path work on these three directly.
+    Readers work on these three directly.
     """
 
     __slots__ = ("data", "left", "loaded", "window")
@@ -59,15 +59,6 @@ class BitReader:
         self.left += bits
         self.loaded += len(chunk)
 
-    def u(self, n: int) -> int:
-        """u(n): n bits, most significant first."""
-        if n > self.left:
-            self.fill(n)
-        self.left = left = self.left - n
-        value = self.window >> left
-        self.window &= (1 << left) - 1
-        return value
-
     def code_length(self) -> int:
         """Bits of the Exp-Golomb code that comes next, all of them in the window afterwards."""
         while True:
@@ -80,6 +71,26 @@ class BitReader:
             # With an empty window the length is a guess from below; the loop comes back with more bits.
             self.fill(length)
 
+    def seek_byte(self, byte: int) -> None:
+        """Go on reading at the first bit of ``data[byte]``."""
+        self.window = self.left = 0
+        self.loaded = byte
+
+
+class BitReader(BitWindow):
+    """Reads u(n), ue(v) and se(v) as in clause 9.2 of H.264 and its heirs."""
+
+    __slots__ = ()
+
+    def u(self, n: int) -> int:
+        """u(n): n bits, most significant first."""
+        if n > self.left:
+            self.fill(n)
+        self.left = left = self.left - n
+        value = self.window >> left
+        self.window &= (1 << left) - 1
+        return value
+
     def ue(self) -> int:
         """ue(v): unsigned Exp-Golomb, first order 0."""
         self.left = left = self.left - self.code_length()
@@ -91,8 +102,3 @@ class BitReader:
         """se(v): signed Exp-Golomb, 1, -1, 2, -2 and so on from the code numbers 1, 2, 3, 4."""
         code = self.ue()
         return (code + 1) >> 1 if code & 1 else -(code >> 1)
-
-    def seek_byte(self, byte: int) -> None:
-        """Go on reading at the first bit of ``data[byte]``."""
-        self.window = self.left = 0
-        self.loaded = byte

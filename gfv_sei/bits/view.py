@@ -29,7 +29,7 @@ def first_difference(one: bytes, other: bytes) -> int | None:
 
     a, b = Bits(one), Bits(other)
     common = min(len(a), len(b))
-    found = (a[:common] ^ b[:common]).find("0b1")
+    found: Any = (a[:common] ^ b[:common]).find("0b1")
     if found:
         return int(found[0])
     return None if len(a) == len(b) else common

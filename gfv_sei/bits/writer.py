@@ -11,8 +11,8 @@ def ue_length(value: int) -> int:
     return 2 * (value + 1).bit_length() - 1
 
 
-class BitWriter:
-    """Writes u(n) and ue(v); ``pending`` bits of ``window`` wait to become bytes of ``done``."""
+class BitSink:
+    """Bytes that are ``done``, and behind them ``pending`` bits in an integer, the ``window``."""
 
     __slots__ = ("done", "pending", "window")
 
@@ -25,23 +25,6 @@ class BitWriter:
     def position(self) -> int:
         """Number of bits written so far."""
         return 8 * len(self.done) + self.pending
-
-    def u(self, value: int, n: int) -> None:
-        """u(n): value in n bits, most significant first. The value must fit; the caller has checked it."""
-        self.window = self.window << n | value
-        self.pending += n
-        if self.pending > SPILL:
-            self.spill()
-
-    def ue(self, value: int) -> int:
-        """ue(v): unsigned Exp-Golomb. Returns the number of bits."""
-        value += 1
-        n = 2 * value.bit_length() - 1
-        self.window = self.window << n | value
-        self.pending += n
-        if self.pending > SPILL:
-            self.spill()
-        return n
 
     def spill(self) -> None:
         """Move all whole bytes of the window to ``done``."""
@@ -63,3 +46,26 @@ class BitWriter:
         if self.pending:
             raise ValueError("the bits written are not a whole number of bytes")
         return bytes(self.done)
+
+
+class BitWriter(BitSink):
+    """Writes u(n) and ue(v)."""
+
+    __slots__ = ()
+
+    def u(self, value: int, n: int) -> None:
+        """u(n): value in n bits, most significant first. The value must fit; the caller has checked it."""
+        self.window = self.window << n | value
+        self.pending += n
+        if self.pending > SPILL:
+            self.spill()
+
+    def ue(self, value: int) -> int:
+        """ue(v): unsigned Exp-Golomb. Returns the number of bits."""
+        value += 1
+        n = 2 * value.bit_length() - 1
+        self.window = self.window << n | value
+        self.pending += n
+        if self.pending > SPILL:
+            self.spill()
+        return n

@@ -21,9 +21,7 @@ from gfv_sei.cli.options import (
 @stream_argument
 @output_option
 @read_syntax_option
-@click.option(
-    "--elements", is_flag=True, help="Add the list of coded elements: name, value, bits, descriptor."
-)
+@click.option("--elements", is_flag=True, help="Add the list of coded elements: name, value, bits, descriptor.")
 @click.option(
     "--payload-type",
     "payload_types",

@@ -13,7 +13,6 @@ from gfv_sei.cli.options import (
     note,
     output_option,
     progress,
-    stream_argument,
     write_syntax_option,
 )
 
@@ -29,9 +28,7 @@ from gfv_sei.cli.options import (
     default=None,
     help="Kind of SEI NAL unit; record takes the place that each record names. Default: suffix, in AVC prefix.",
 )
-@click.option(
-    "--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does."
-)
+@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does.")
 @codec_option
 def command(
     base: str, params: str, output: str, syntax: str, nal: str | None, compat: str | None, codec: str | None

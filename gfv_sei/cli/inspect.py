@@ -33,18 +33,15 @@ def command(stream: str, output_format: str, syntax: str, bits: bool, codec: str
     text is for reading; json has one object with the messages as extract writes them and a summary; trace has one
     line per syntax element: bit position in the payload, descriptor, name, value.
     """
-    from gfv_sei.stream.records import SyntaxChanged
+    from gfv_sei.stream.records import SyntaxChangedError
 
-    if output_format == "text" or syntax != "auto":
-        tell = None
-    else:
-        tell = tell_syntax
+    tell = tell_syntax if syntax == "auto" and output_format != "text" else None
     show = {"text": _text, "json": _json, "trace": _trace}[output_format]
     broken: list[str] = []
     with progress(stream, "reading"):
         try:
             _print(show(Inspection(stream, syntax, codec, tell, broken, bits)))
-        except SyntaxChanged as changed:
+        except SyntaxChangedError as changed:
             # Only what was not printed yet can be printed right; a file is read twice before that happens.
             raise click.ClickException(str(changed)) from None
     if broken:
@@ -55,9 +52,7 @@ def command(stream: str, output_format: str, syntax: str, bits: bool, codec: str
 class Inspection:
     """One pass over a stream that gives its records and then its summary."""
 
-    def __init__(
-        self, stream: str, syntax: str, codec: str | None, tell: Any, broken: list[str], bits: bool
-    ) -> None:
+    def __init__(self, stream: str, syntax: str, codec: str | None, tell: Any, broken: list[str], bits: bool) -> None:
         self.stream, self.syntax, self.codec = stream, syntax, codec
         self.tell, self.broken, self.bits = tell, broken, bits
         self.reader: MessageReader | None = None
@@ -87,9 +82,7 @@ class Inspection:
         reader = self.reader
         assert reader is not None
         assert reader.survey is not None
-        self.summary = reader.survey.summary(
-            reader.scanner.position, reader.units.au + 1, reader.units.pictures
-        )
+        self.summary = reader.survey.summary(reader.scanner.position, reader.units.au + 1, reader.units.pictures)
         if reader.looked_at or reader.message is not None:
             self.summary["syntax"] = reader.syntax
             self.summary["syntax_also"] = reader.others
@@ -175,7 +168,8 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
     for row in summary["nal_unit_types"]:
         yield f"  {row['count']:8} {row['name']:<24} {row['bytes']:12} bytes  (NAL unit type {row['nal_type']})\n"
     for row in summary["sei_messages"]:
-        yield f"  {row['count']:8} {row['name']:<40} {row['payload_bytes']:12} bytes of payload  (SEI {row['payload_type']})\n"
+        size = f"{row['payload_bytes']:12} bytes of payload"
+        yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})\n"
     if summary["broken_sei_nal_units"]:
         yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart\n"
 

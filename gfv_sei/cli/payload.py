@@ -28,13 +28,9 @@ def command() -> None:
 @click.argument("payloads", metavar="PAYLOAD...", nargs=-1)
 @payload_type_option
 @click.option("--syntax", type=click.Choice((*SYNTAXES, "auto")), default="auto", show_default=True)
-@click.option(
-    "--format", "output_format", type=click.Choice(("json", "trace")), default="json", show_default=True
-)
+@click.option("--format", "output_format", type=click.Choice(("json", "trace")), default="json", show_default=True)
 @click.option("--elements", is_flag=True, help="Add the list of coded elements to the JSON.")
-def decode(
-    payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool
-) -> None:
+def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool) -> None:
     """Show what is in a PAYLOAD: hex digits, or a file (- for standard input) of hex digits or of bytes.
 
     Type, size and emulation prevention do not belong to a payload. Several payloads are read in order with one state,
@@ -64,13 +60,9 @@ def decode(
 @click.argument("messages", metavar="MESSAGE...", nargs=-1)
 @payload_type_option
 @write_syntax_option
-@click.option(
-    "--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does."
-)
+@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does.")
 @click.option("--binary", is_flag=True, help="Write bytes instead of a line of hex digits per payload.")
-def encode(
-    messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool
-) -> None:
+def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool) -> None:
     """Write the payload of a MESSAGE: JSON, or a file (- for standard input) of one JSON object per line.
 
     A message is the message object of a record, or a record with message or values. A payload_type in a record comes

@@ -1,8 +1,10 @@
-"""tmp"""
+"""gfv validate"""
+
+from __future__ import annotations
 
 import click
 
 
 @click.command("validate")
-def command():
-    pass
+def command() -> None:
+    """Being written."""

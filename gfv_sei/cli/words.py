@@ -64,7 +64,7 @@ def _kind(message: dict[str, Any], prefix: str) -> Iterator[str]:
 def _network(message: dict[str, Any], prefix: str) -> str:
     mode = message.get(f"{prefix}_nn_mode_idc")
     if mode == 1:
-        return f"network {ascii(message[f'{prefix}_nn_uri'])}, tag {ascii(message[f'{prefix}_nn_tag_uri'])}"
+        return f"network {message[f'{prefix}_nn_uri']!a}, tag {message[f'{prefix}_nn_tag_uri']!a}"
     if mode == 0:
         size = len(message.get(f"{prefix}_nn_payload_byte", "")) * 3 // 4
         return f"network of about {size} bytes in the message (ISO/IEC 15938-17)"

@@ -31,9 +31,7 @@ class Values:
         self.pupils = pupils
 
 
-def derive_gfv(
-    fields: Fields, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str
-) -> Values:
+def derive_gfv(fields: Fields, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str) -> Values:
     """The values of a GFV message; the state of its gfv_id moves on."""
     from_base = layout.cnt == 0 and driving_predicts_from == "base"
     values = Values()
@@ -76,9 +74,7 @@ def derive_gfve(fields: Fields, layout: GfveLayout, state: IdentifierState) -> V
     return values
 
 
-def coordinates(
-    fields: Fields, layout: CoordinateLayout, predicted: int, reference: Columns | None
-) -> Columns:
+def coordinates(fields: Fields, layout: CoordinateLayout, predicted: int, reference: Columns | None) -> Columns:
     """Keypoints by axis. ``reference`` is None for absolute coding and for prediction inside of a base message."""
     shift = UNIT_BITS - layout.precision
     if reference is not None and (len(reference) < len(layout.axes) or len(reference[0]) < layout.num_kps):
@@ -110,7 +106,7 @@ def matrices(fields: Fields, layout: MatrixLayout, references: Flat | None, pref
     delta = "" if references is None else "delta_"
     q = layout.precision
     shift = UNIT_BITS - q
-    coded = [fields.get(f"{prefix}_matrix_{delta}element_{part}") for part in ("int", "dec", "sign_flag")]
+    coded: list[Any] = [fields.get(f"{prefix}_matrix_{delta}element_{part}") for part in ("int", "dec", "sign_flag")]
     found = []
     for i in range(len(layout.types)):
         integers, fractions, signs = (parts and flatten(parts[i]) for parts in coded)
@@ -131,12 +127,11 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
     shift = UNIT_BITS - precision
     present = EYES[layout.pupils.present_idx]
     reference = state.previous_pupils if layout.cnt else state.base_pupils
-    found = []
+    found: list[int] = []
     for k, (eye, axis) in enumerate(PUPIL):
-        if not layout.base:
-            value = reference[k]
-        else:
-            value = found[k - 2] if eye == "right" else 0
+        # In a base message the left eye starts from 0, 0 and the right one from the left.
+        in_base = found[k - 2] if eye == "right" else 0
+        value = in_base if layout.base else reference[k]
         if eye in present:
             magnitude, sign_flag = PUPIL[eye, axis]
             step = fields[magnitude] << shift

@@ -12,7 +12,7 @@ from typing import Any
 
 from gfv_sei.bits.writer import ue_length
 from gfv_sei.errors import MessageError
-from gfv_sei.meaning.rounding import Exact, Rounding
+from gfv_sei.meaning.rounding import Exact, Magnitude, Rounding
 from gfv_sei.meaning.state import UNIT_BITS, Columns, DecodingState, Flat, IdentifierState
 from gfv_sei.syntax.coder import nest
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
@@ -97,9 +97,7 @@ def _coordinates(
 ) -> CoordinateLayout:
     inherited = known.inherited.coordinates
     columns = _columns(points)
-    q = _precision(
-        fields, "gfv_coordinate_precision_factor_minus1", inherited.precision if inherited else None
-    )
+    q = _precision(fields, "gfv_coordinate_precision_factor_minus1", inherited.precision if inherited else None)
     z_present = int(len(columns) == 3)
     z_max = None
     if z_present:
@@ -107,7 +105,7 @@ def _coordinates(
         z_max = _integer(fields, "gfv_coordinate_z_max_value_minus1", least - 1) + 1
     layout = CoordinateLayout(q, len(columns[0]), z_present, z_max)
     wanted = fields.pop("gfv_kps_pred_flag", None)
-    choices: list[tuple[int, int, list[list[tuple[int, int]]]]] = []
+    choices: list[tuple[int, int, list[list[Magnitude]]]] = []
     head = {
         "gfv_coordinate_precision_factor_minus1": q - 1,
         "gfv_num_kps_minus1": layout.num_kps - 1,
@@ -154,9 +152,7 @@ def _columns(points: Any) -> list[list[Exact]]:
         raise MessageError("must be a list of [x, y] or [x, y, z]", element="coordinates")
     dimensions = len(points[0])
     if dimensions not in (2, 3):
-        raise MessageError(
-            "has neither 2 nor 3 numbers", element="coordinates[ 0 ]", value=dimensions, allowed="2, 3"
-        )
+        raise MessageError("has neither 2 nor 3 numbers", element="coordinates[ 0 ]", value=dimensions, allowed="2, 3")
     for i, point in enumerate(points):
         if len(point) != dimensions:
             raise MessageError(
@@ -165,19 +161,18 @@ def _columns(points: Any) -> list[list[Exact]]:
                 value=len(point),
             )
     return [
-        [_exact(point[k], f"coordinates[ {i} ][ {k} ]") for i, point in enumerate(points)]
-        for k in range(dimensions)
+        [_exact(point[k], f"coordinates[ {i} ][ {k} ]") for i, point in enumerate(points)] for k in range(dimensions)
     ]
 
 
-def _chain(column: list[Exact], q: int, rounding: Rounding) -> list[tuple[int, int]]:
+def _chain(column: list[Exact], q: int, rounding: Rounding) -> list[Magnitude]:
     """Inside of a base message each keypoint is predicted from the one before, as it was decoded."""
     coded = []
     before = 0
     for value in column:
         sign, units = rounding.coordinate(_minus(value, before), q)
         before += (-units if sign else units) << UNIT_BITS - q
-        coded.append((sign, units))
+        coded.append(Magnitude(sign, units))
     return coded
 
 
@@ -203,9 +198,7 @@ def _gfv_matrices(
     rounding: Rounding,
 ) -> None:
     inherited = known.inherited.matrices
-    q = _precision(
-        fields, "gfv_matrix_element_precision_factor_minus1", inherited.precision if inherited else None
-    )
+    q = _precision(fields, "gfv_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
     types, numbers, rows = [], [], []
     for i, one in enumerate(_list_of_objects(given)):
         type_idx = _integer(one, "type", where=f"matrices[ {i} ].")
@@ -261,9 +254,7 @@ def _type_fields(kind: MatrixType, coded: CoordinateLayout | None) -> dict[str, 
     if kind.type_idx >= COMPACT_FEATURE:
         row["gfv_num_matrices_minus1"] = kind.number - 1
     elif kind.type_idx not in PER_KEYPOINT and kind.number != 1:
-        raise MessageError(
-            "there is one matrix of this type", element="matrices", value=kind.number, allowed="1"
-        )
+        raise MessageError("there is one matrix of this type", element="matrices", value=kind.number, allowed="1")
     if kind.type_idx in SIZED or kind.type_idx >= COMPACT_FEATURE:
         row["gfv_matrix_width_minus1"] = kind.width - 1
         row["gfv_matrix_height_minus1"] = kind.height - 1
@@ -288,9 +279,7 @@ def _gfve_matrices(
     rounding: Rounding,
 ) -> None:
     inherited = known.inherited.matrices
-    q = _precision(
-        fields, "gfve_matrix_element_precision_factor_minus1", inherited.precision if inherited else None
-    )
+    q = _precision(fields, "gfve_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
     (one, *more) = _list_of_objects(given)
     matrices = one.get("elements")
     if more or not isinstance(matrices, list) or not matrices:
@@ -348,9 +337,7 @@ def _absolute(flat: list[Exact], q: int, rounding: Rounding) -> list[tuple[int, 
 
 
 def _absolute_cost(types: list[list[tuple[int, int, int]]], q: int) -> int:
-    return sum(
-        ue_length(integer) + q + (integer > 0 or dec > 0) for flat in types for _, integer, dec in flat
-    )
+    return sum(ue_length(integer) + q + (integer > 0 or dec > 0) for flat in types for _, integer, dec in flat)
 
 
 def _delta_cost(types: list[list[tuple[int, int, int]]], q: int | None) -> int:
@@ -394,9 +381,7 @@ def _put(fields: Fields, prefix: str, types: list[list[tuple[int, int, int]]], s
 # Pupils
 
 
-def _pupils(
-    fields: Fields, given: Any, base: int, cnt: int, known: IdentifierState, rounding: Rounding
-) -> None:
+def _pupils(fields: Fields, given: Any, base: int, cnt: int, known: IdentifierState, rounding: Rounding) -> None:
     wanted = fields.pop("gfve_pupil_coordinate_present_idx", None)
     if not given:
         fields["gfve_pupil_coordinate_present_idx"] = 0
@@ -405,7 +390,7 @@ def _pupils(
         raise MessageError('must be {"left": [x, y], "right": [x, y]}', element="pupils")
     q = _precision(fields, "gfve_pupil_coordinate_precision_factor_minus1", known.inherited.pupil_precision)
     reference = list(known.previous_pupils if cnt else known.base_pupils)
-    eyes = {}
+    eyes: dict[str, tuple[list[Magnitude], list[int]]] = {}
     for number, eye in enumerate(("left", "right")):
         if eye not in given or (wanted is not None and not wanted >> number & 1):
             continue
@@ -415,13 +400,9 @@ def _pupils(
         point = given[eye]
         if not isinstance(point, (list, tuple)) or len(point) != 2:
             raise MessageError("must be [x, y]", element=f"pupils.{eye}")
-        steps = [
-            rounding.pupil(_minus(_exact(v, f"pupils.{eye}"), r), q)
-            for v, r in zip(point, start, strict=True)
-        ]
+        steps = [rounding.pupil(_minus(_exact(v, f"pupils.{eye}"), r), q) for v, r in zip(point, start, strict=True)]
         ends = [
-            r + ((-units if sign else units) << UNIT_BITS - q)
-            for r, (sign, units) in zip(start, steps, strict=True)
+            r + ((-units if sign else units) << UNIT_BITS - q) for r, (sign, units) in zip(start, steps, strict=True)
         ]
         # An eye that has not moved need not be coded; in a base message one that is not coded would lose its value.
         if base or wanted is not None or any(units for _, units in steps):
@@ -485,9 +466,7 @@ def _integer(fields: Fields, name: str, default: int | None = None, where: str =
 
 def _list_of_objects(given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise MessageError(
-            'must be a list of {"type": number, "elements": [matrix][row][column]}', element="matrices"
-        )
+        raise MessageError('must be a list of {"type": number, "elements": [matrix][row][column]}', element="matrices")
     return given
 
 

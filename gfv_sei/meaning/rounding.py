@@ -105,6 +105,4 @@ def rounding_named(name: str | None) -> Rounding:
     try:
         return ROUNDINGS[name]
     except KeyError:
-        raise GfvError(
-            "unknown encoder", element="compat", value=name, allowed=", ".join(ROUNDINGS)
-        ) from None
+        raise GfvError("unknown encoder", element="compat", value=name, allowed=", ".join(ROUNDINGS)) from None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gfv_sei.bits import BitReader, EndOfBits
-from gfv_sei.bits.reader import LongPrefix
+from gfv_sei.bits import BitReader, EndOfBits, LongPrefix
 from gfv_sei.nal.escape import unescape
 
 IDR = 5

@@ -15,9 +15,7 @@ EXTENSION = 1  # VCL of another layer or view, which never begins an access unit
 LEADING = 2  # begins a new access unit when it comes after a slice: parameter sets, delimiters, prefix SEI
 TRAILING = 3  # belongs to what came before: suffix SEI, filler data, end of sequence
 PICTURE_HEADER = 4  # VVC: begins a picture, as the first slice does where it carries the header itself
-ATTACHED = (
-    5  # goes with the slice behind it: the AVC prefix NAL unit, which stands before each slice of its picture
-)
+ATTACHED = 5  # goes with the slice behind it: the AVC prefix NAL unit, which stands before each slice of its picture
 
 
 class Header(NamedTuple):
@@ -153,9 +151,9 @@ VVC = Codec(
     frozenset(),
     _names(
         32,
-        "0:TRAIL_NUT 1:STSA_NUT 2:RADL_NUT 3:RASL_NUT 7:IDR_W_RADL 8:IDR_N_LP 9:CRA_NUT 10:GDR_NUT 12:OPI_NUT 13:DCI_NUT "
-        "14:VPS_NUT 15:SPS_NUT 16:PPS_NUT 17:PREFIX_APS_NUT 18:SUFFIX_APS_NUT 19:PH_NUT 20:AUD_NUT 21:EOS_NUT 22:EOB_NUT "
-        "23:PREFIX_SEI_NUT 24:SUFFIX_SEI_NUT 25:FD_NUT",
+        "0:TRAIL_NUT 1:STSA_NUT 2:RADL_NUT 3:RASL_NUT 7:IDR_W_RADL 8:IDR_N_LP 9:CRA_NUT 10:GDR_NUT 12:OPI_NUT "
+        "13:DCI_NUT 14:VPS_NUT 15:SPS_NUT 16:PPS_NUT 17:PREFIX_APS_NUT 18:SUFFIX_APS_NUT 19:PH_NUT 20:AUD_NUT "
+        "21:EOS_NUT 22:EOB_NUT 23:PREFIX_SEI_NUT 24:SUFFIX_SEI_NUT 25:FD_NUT",
         "reserved",
     ),
     _vvc_header,

@@ -32,9 +32,7 @@ def detect_codec(start: bytes) -> Codec:
         score["vvc"] += _vvc(head)
     best = max(score, key=lambda name: score[name])
     if score[best] <= 0:
-        raise StreamError(
-            "no AVC, HEVC or VVC byte stream: no start code followed by a plausible NAL unit header"
-        )
+        raise StreamError("no AVC, HEVC or VVC byte stream: no start code followed by a plausible NAL unit header")
     return CODECS[best]
 
 

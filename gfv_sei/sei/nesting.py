@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gfv_sei.bits import BitReader, BitWriter, EndOfBits
-from gfv_sei.bits.reader import LongPrefix
+from gfv_sei.bits import BitReader, BitWriter, EndOfBits, LongPrefix
 from gfv_sei.errors import StreamError
 from gfv_sei.nal.codec import AVC, HEVC, VVC, Codec
 from gfv_sei.sei.framing import SeiMessage, frame_message, split_messages
@@ -49,9 +48,7 @@ def nested_messages(codec: Codec, payload_type: int, payload: bytes) -> Nested:
         else:
             _skip_svc(reader)
     except (EndOfBits, LongPrefix):
-        raise StreamError(
-            f"the header of a scalable nesting message (payloadType {payload_type}) is broken"
-        ) from None
+        raise StreamError(f"the header of a scalable nesting message (payloadType {payload_type}) is broken") from None
     return Nested(split_messages(payload, (reader.position + 7) // 8), count_at)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gfv_sei.stream.records import AUTO, OURS, MessageReader, Record, SyntaxChanged, read_messages
+from gfv_sei.stream.records import AUTO, OURS, MessageReader, Record, SyntaxChangedError, read_messages
 from gfv_sei.stream.source import Source, is_reopenable
 from gfv_sei.stream.target import Target, open_target
 
@@ -53,7 +53,7 @@ def extract(
                     if on_record is not None:
                         on_record(record)
             return count
-        except SyntaxChanged as changed:
+        except SyntaxChangedError as changed:
             syntax, restartable = changed.syntax, False
 
 

@@ -65,13 +65,9 @@ class PayloadWriter:
         else:
             header = {name: value for name, value in record.items() if name.startswith(("gfv_", "gfve_"))}
             if isinstance(values, dict):
-                header |= {
-                    name: value for name, value in values.items() if name.startswith(("gfv_", "gfve_"))
-                }
+                header |= {name: value for name, value in values.items() if name.startswith(("gfv_", "gfve_"))}
             header |= message or {}
-            msg = message_from_values(
-                payload_type, header, values or {}, self.syntax, self.state, self.compat
-            )
+            msg = message_from_values(payload_type, header, values or {}, self.syntax, self.state, self.compat)
         return payload_type, write_payload(msg, self.syntax, self.state)
 
 
@@ -135,9 +131,7 @@ class Plan:
         for number, record in enumerate(records, first):
             au = record.get("au") if isinstance(record, dict) else None
             if type(au) is not int or au < 0:
-                raise PlanError(
-                    f"record {number} must say its access unit, a number from 0", element="au", value=au
-                )
+                raise PlanError(f"record {number} must say its access unit, a number from 0", element="au", value=au)
 
 
 class Injector:
@@ -158,9 +152,7 @@ class Injector:
         self.messages = 0
         self.later: list[Record] = []  # of this access unit, for the pictures of higher layers
         self.suffix: list[bytes] = []  # messages that wait for the end of the slices
-        self.slices_of: tuple[int, int, int] | None = (
-            None  # access unit, layer and temporal id of these slices
-        )
+        self.slices_of: tuple[int, int, int] | None = None  # access unit, layer and temporal id of these slices
         self.attached: NalUnit | None = None
         self.first_in_au = -1  # index of the NAL unit that begins the access unit
 
@@ -186,12 +178,7 @@ class Injector:
 
     def _same_slices(self, nal: NalUnit) -> bool:
         slices = is_slice(self.codec, nal.nal_type)
-        return (
-            slices
-            and not self.units.begins
-            and self.slices_of is not None
-            and nal.layer_id == self.slices_of[1]
-        )
+        return slices and not self.units.begins and self.slices_of is not None and nal.layer_id == self.slices_of[1]
 
     def _picture(self, nal: NalUnit, au: int) -> None:
         """The first NAL unit of a picture's slices is here: place its messages."""

@@ -2,7 +2,7 @@
 
 The syntax is found on the way (``auto``): the first messages are read along every edition, and the best one is taken.
 Should a later message not fit it, although another edition had fitted as well until then, the stream is looked at as
-a whole; a caller that can start again is told to, by SyntaxChanged.
+a whole; a caller that can start again is told to, by SyntaxChangedError.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FIRST_MESSAGES = 64
 _FIRST_BYTES = 1 << 20
 
 
-class SyntaxChanged(GfvError):
+class SyntaxChangedError(GfvError):
     """The stream as a whole is of another syntax than its start looked like; ``syntax`` says which."""
 
     def __init__(self, syntax: str) -> None:
@@ -102,7 +102,7 @@ class MessageReader:
     others      editions that fitted as well
     looked_at   how many messages they were told by
     whole       whether these are all messages of the stream
-    watchful    whether a message that does not fit ends the reading with SyntaxChanged
+    watchful    whether a message that does not fit ends the reading with SyntaxChangedError
     units       the counter of access units, whose numbers hold for the part of the stream that was read
     message     the message behind the last record that has one
     """
@@ -210,10 +210,10 @@ class MessageReader:
         try:
             msg = self.message = parse_payload(message.payload_type, message.payload, self.syntax, self.state)
             if self.watchful and message.payload_type == GFV and not fits(msg):
-                raise _Misfit
+                raise _MisfitError
         except GfvError as error:
             if self.watchful:
-                raise _Misfit from error
+                raise _MisfitError from error
             error.at(au=message.au, nal=nal.index, offset=nal.offset)
             if self.errors == "raise":
                 raise
@@ -223,7 +223,7 @@ class MessageReader:
         return describe(found, msg, self.elements)
 
 
-class _Misfit(Exception):
+class _MisfitError(Exception):
     """A message does not fit the syntax that was chosen, and others had fitted as well."""
 
 
@@ -261,7 +261,7 @@ def read_messages(
     codec           vvc, hevc or avc, where the content would not tell
     on_syntax       called with the MessageReader when the syntax is known
     surveyed        counts NAL units on the way, in the ``survey`` of the MessageReader
-    may_restart     see SyntaxChanged; without it a file whose start fits several editions is read twice
+    may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
     """
     reopenable = is_reopenable(source)
     choice = None
@@ -282,8 +282,8 @@ def read_messages(
                 yield first
             try:
                 yield from records
-            except _Misfit:
-                raise SyntaxChanged(_whole(source, codec).best) from None
+            except _MisfitError:
+                raise SyntaxChangedError(_whole(source, codec).best) from None
             return
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None

@@ -15,9 +15,7 @@ from gfv_sei.stream.target import Target, open_target
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
 
-def remove(
-    source: Source, target: Target, payload_types: Iterable[int] = (GFV, GFVE), codec: str | None = None
-) -> int:
+def remove(source: Source, target: Target, payload_types: Iterable[int] = (GFV, GFVE), codec: str | None = None) -> int:
     """Copy a stream without the SEI messages of some payload types; return how many were taken out.
 
     Every other byte stays as it was. A NAL unit with other messages keeps those; messages inside of scalable nesting

@@ -98,9 +98,7 @@ class Scanner:
     ``position`` is the number of bytes read.
     """
 
-    def __init__(
-        self, source: Reader, codec: Codec, out: Writer | None = None, only_sei: bool = False
-    ) -> None:
+    def __init__(self, source: Reader, codec: Codec, out: Writer | None = None, only_sei: bool = False) -> None:
         self.source = source
         self.codec = codec
         self.out = out

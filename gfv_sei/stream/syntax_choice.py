@@ -23,9 +23,7 @@ def fits(msg: Message) -> bool:
     if "payload_trailing_bits" in msg.fields or "reserved_payload_extension_data" in msg.fields:
         return False
     columns = msg.exact.coordinates if msg.exact is not None else None
-    return columns is None or all(
-        -_SANE_COORDINATE <= v <= _SANE_COORDINATE for column in columns[:2] for v in column
-    )
+    return columns is None or all(-_SANE_COORDINATE <= v <= _SANE_COORDINATE for column in columns[:2] for v in column)
 
 
 class SyntaxChoice:

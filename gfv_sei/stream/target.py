@@ -39,14 +39,15 @@ def open_target(target: Target) -> Iterator[Any]:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise GfvError(f"cannot write {path}: {error.strerror}") from error
+    part = Path(name)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor is no path
             yield file
-        os.chmod(name, _mode(path))
-        os.replace(name, path)
+        part.chmod(_mode(path))
+        part.replace(path)
     except BaseException as error:
         with suppress(OSError):
-            os.unlink(name)
+            part.unlink()
         if isinstance(error, OSError) and error.filename in (None, name):
             raise GfvError(f"cannot write {path}: {error.strerror}") from error
         raise

@@ -7,14 +7,12 @@ from gfv_sei.syntax.coder import Coder, Part, SignedNumber
 from gfv_sei.syntax.layout import CoordinateLayout, Inherited
 
 ABSOLUTE = {
-    axis: SignedNumber((Part(f"gfv_coordinate_{axis}_abs"),), f"gfv_coordinate_{axis}_sign_flag")
-    for axis in "xyz"
+    axis: SignedNumber((Part(f"gfv_coordinate_{axis}_abs"),), f"gfv_coordinate_{axis}_sign_flag") for axis in "xyz"
 }
 """An absolute coordinate, by axis."""
 
 PREDICTED = {
-    axis: SignedNumber((Part(f"gfv_coordinate_d{axis}_abs"),), f"gfv_coordinate_d{axis}_sign_flag")
-    for axis in "xyz"
+    axis: SignedNumber((Part(f"gfv_coordinate_d{axis}_abs"),), f"gfv_coordinate_d{axis}_sign_flag") for axis in "xyz"
 }
 """A difference to the reference, by axis."""
 

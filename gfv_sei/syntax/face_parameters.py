@@ -32,6 +32,4 @@ def face_parameters(
         raise s.fail("a message has coordinates, matrices or both", "gfv_matrix_present_flag", **absent)
     if network_follows:
         network_payload(s, "gfv")
-    return GfvLayout(
-        (gfv_id,), gfv_cnt, base, keypoints, keypoints_predicted, matrix_layout, matrices_predicted
-    )
+    return GfvLayout((gfv_id,), gfv_cnt, base, keypoints, keypoints_predicted, matrix_layout, matrices_predicted)

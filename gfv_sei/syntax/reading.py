@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from typing import Any, NoReturn
 
-from gfv_sei.bits import BitReader, EndOfBits
-from gfv_sei.bits.reader import LONGEST_PREFIX, REFILL, LongPrefix
+from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
+from gfv_sei.bits.reader import LONGEST_PREFIX, REFILL
 from gfv_sei.errors import PayloadError
 from gfv_sei.syntax.coder import UE_MAX, Part, SignedNumber, nest, subscripts
 
@@ -17,11 +17,13 @@ MASK = [(1 << n) - 1 for n in range(8 * REFILL + 2 * LONGEST_PREFIX + 64)]
 
 NO_PART = Part("")
 
+Keep = Callable[[int], None]
+
 Element = tuple[str, Any, int, str]
 """One line of a trace: name, value, bits, descriptor."""
 
 
-class ReadingCoder(BitReader):
+class ReadingCoder(BitWindow):
     """Reads one payload along a description.
 
     After the description has run, ``fields`` holds the elements (see :mod:`gfv_sei.syntax.coder` for their shape)
@@ -37,7 +39,7 @@ class ReadingCoder(BitReader):
         self.loops: list[tuple[tuple[int, ...], Any]] = []
         self.trace: list[Element] | None = [] if trace else None
 
-    # The four methods of the hot path come first. They repeat the few lines of BitReader instead of calling them:
+    # The four methods of the hot path come first. They repeat the few lines of BitReader instead of calling it:
     # a call costs as much as the work.
 
     def flag(self, name: str) -> int:
@@ -95,17 +97,16 @@ class ReadingCoder(BitReader):
         return value or 0
 
     def signed(self, announced_by: str, counts: tuple[int, ...], numbers: Sequence[SignedNumber]) -> None:
-        turns = self._turns(
-            announced_by, counts, sum(part.bits or 1 for number in numbers for part in number.parts)
-        )
+        turns = self._turns(announced_by, counts, sum(part.bits or 1 for number in numbers for part in number.parts))
         inner: dict[str, list[int]] = {}
         self.loops.append((counts, inner))
         trace = self.trace
-        row = []
+        row: list[tuple[tuple[str, str, str], int, Part, Keep, Keep, Keep]] = []
         for number in numbers:
             magnitude, rest = number.parts[0], number.parts[1] if len(number.parts) > 1 else NO_PART
             names = (magnitude.name, rest.name, number.sign_flag)
-            row.append((names, magnitude.most, rest, *(inner.setdefault(name, []).append for name in names)))
+            keep_magnitude, keep_rest, keep_sign = (inner.setdefault(name, []).append for name in names)
+            row.append((names, magnitude.most, rest, keep_magnitude, keep_rest, keep_sign))
         inner.pop(NO_PART.name, None)
         # Window and number of bits live in local variables here; the rare calls that refill put them back first.
         window, left = self.window, self.left
@@ -171,25 +172,22 @@ class ReadingCoder(BitReader):
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         turns = self._turns(announced_by, counts, least)
         outer = self.store
-        self.store = inner = defaultdict(list)
+        inner: defaultdict[str, list[Any]] = defaultdict(list)
+        self.store = inner
         self.loops.append((counts, inner))
         yield from range(turns)
         self.loops.pop()
         self.store = outer
         for name, values in inner.items():
             if len(values) != turns:
-                raise AssertionError(
-                    f"the description meets {name} in {len(values)} of {turns} turns of its loop"
-                )
+                raise AssertionError(f"the description meets {name} in {len(values)} of {turns} turns of its loop")
         self._keep(counts, inner)
 
     def align(self, name: str) -> None:
         while self.left & 7:
             position = self.position
             if self._alignment_bit(name):
-                raise PayloadError(
-                    "an alignment bit is not 0", element=name, value=1, allowed="0", bit=position
-                )
+                raise PayloadError("an alignment bit is not 0", element=name, value=1, allowed="0", bit=position)
 
     def st(self, name: str) -> str:
         start = self.position
@@ -276,7 +274,9 @@ class ReadingCoder(BitReader):
         )
 
     def _alignment_bit(self, name: str) -> int:
-        value = BitReader.u(self, 1)
+        self.left -= 1
+        value = self.window >> self.left
+        self.window &= (1 << self.left) - 1
         if self.trace is not None:
             self.trace.append((name, value, 1, "u(1)"))
         return value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from operator import length_hint
 from typing import Any
 
-from gfv_sei.bits import BitWriter
+from gfv_sei.bits import BitSink
 from gfv_sei.bits.writer import SPILL
 from gfv_sei.errors import MessageError
 from gfv_sei.syntax.coder import UE_MAX, SignedNumber, subscripts
@@ -14,7 +15,7 @@ from gfv_sei.syntax.coder import UE_MAX, SignedNumber, subscripts
 _END = object()
 
 
-class WritingCoder(BitWriter):
+class WritingCoder(BitSink):
     """Writes one message along a description.
 
     Every value of ``fields`` must be consumed, and exactly once: a misspelt name, an element that is not coded in
@@ -51,7 +52,7 @@ class WritingCoder(BitWriter):
             self.spill()
         return value
 
-    def u(self, name: str, n: int) -> int:  # type: ignore[override]  # a coder reads its value from the message
+    def u(self, name: str, n: int) -> int:
         value = self._take(name)
         if type(value) is not int or not 0 <= value < 1 << n:
             raise self._refuse("out of range", name, value, f"0 to {(1 << n) - 1}, in {n} bits")
@@ -97,9 +98,7 @@ class WritingCoder(BitWriter):
                 for name, bits, most, values in lists:
                     value = next(values)
                     if type(value) is not int or not 0 <= value <= ((1 << bits) - 1 if bits else most):
-                        raise self._refuse(
-                            "out of range", name, value, f"0 to {(1 << bits) - 1 if bits else most}"
-                        )
+                        raise self._refuse("out of range", name, value, f"0 to {(1 << bits) - 1 if bits else most}")
                     any_part |= value
                     if not bits:
                         value += 1
@@ -113,9 +112,7 @@ class WritingCoder(BitWriter):
                     window = window << 1 | sign
                     pending += 1
                 elif sign:
-                    raise self._refuse(
-                        "is inferred to be 0 where the number is 0", sign_flag, sign, "0, absent"
-                    )
+                    raise self._refuse("is inferred to be 0 where the number is 0", sign_flag, sign, "0, absent")
             if pending > SPILL:
                 self.window, self.pending = window, pending
                 self.spill()
@@ -160,9 +157,7 @@ class WritingCoder(BitWriter):
                 self.pending += 1
                 self.align("payload_bit_equal_to_zero")
         if self.position % 8:
-            raise MessageError(
-                "the payload is not a whole number of bytes", element="payload_trailing_bits", value=odd
-            )
+            raise MessageError("the payload is not a whole number of bytes", element="payload_trailing_bits", value=odd)
         extra = sorted(set(self.fields) - self.consumed)
         if extra:
             raise MessageError(
@@ -173,9 +168,19 @@ class WritingCoder(BitWriter):
             )
 
     def fail(self, reason: str, element: str, **place: Any) -> MessageError:
-        """A message that cannot be is refused with the same words on both ways; here the message is at fault."""
+        """The error of a message that cannot be: the same words as in reading, but here the caller is at fault."""
         place.pop("kind", None)
         return MessageError(reason, element=element, **place)
+
+    def _bit_text(self, name: str, text: Any) -> None:
+        """Write bits that are given as text of 0s and 1s."""
+        if not isinstance(text, str) or text.strip("01"):
+            raise self._refuse("must be text of 0s and 1s", name, text, "0s and 1s")
+        self.spill()
+        whole = self.window << len(text) | int(text or "0", 2)
+        self.pending += len(text)
+        self.window = whole
+        self.spill()
 
     def _take(self, name: str, *default: Any) -> Any:
         given = self.given
@@ -190,9 +195,7 @@ class WritingCoder(BitWriter):
         self.consumed.add(name)
         value = self.fields.get(name)
         if value is None and not default:
-            raise self._refuse(
-                "is missing: the elements before it say that it is coded", name, None, "a value"
-            )
+            raise self._refuse("is missing: the elements before it say that it is coded", name, None, "a value")
         return value
 
     def _open(self, name: str, depth: int, optional: bool) -> Iterator[Any]:
@@ -210,7 +213,7 @@ class WritingCoder(BitWriter):
         if value is None and optional:
             # nothing was given for an array of which this place is absent; a later place may still be missed then
             return iter([None] * total)
-        flat = [value]
+        flat: list[Any] = [value]
         for count in counts:
             for part in flat:
                 if not isinstance(part, list) or len(part) != count:
@@ -223,7 +226,7 @@ class WritingCoder(BitWriter):
         found: list[int] = []
         for counts, given in self.loops:
             values = given.get(name)
-            left = values.__length_hint__() if hasattr(values, "__length_hint__") else 0
+            left = length_hint(values) if values is not None else 0
             found += subscripts(counts, max(0, prod(counts) - left - 1))
         return MessageError(
             reason, element=name + "".join(f"[ {i} ]" for i in found), value=_short(value), allowed=allowed
