@@ -93,7 +93,8 @@ class BitReader(BitWindow):
 
     def ue(self) -> int:
         """ue(v): unsigned Exp-Golomb, first order 0."""
-        self.left = left = self.left - self.code_length()
+        length = self.code_length()  # may load more, so it comes before the subtraction
+        self.left = left = self.left - length
         value = (self.window >> left) - 1
         self.window &= (1 << left) - 1
         return value

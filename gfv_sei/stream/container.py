@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from gfv_sei.process import Child, find_ffmpeg
 
 # The format that ffmpeg writes as a byte stream; its muxer turns length prefixes into start codes by itself.
 _RAW_FORMAT = {"h264": "h264", "hevc": "hevc", "vvc": "vvc"}
+_SPOOL_BLOCK = 1 << 18
 _VIDEO = re.compile(r"Stream #0:\d+.*?: Video: (\w+)")
 
 
@@ -20,21 +22,30 @@ _VIDEO = re.compile(r"Stream #0:\d+.*?: Video: (\w+)")
 def demux(path: Path | None, piped: Any) -> Iterator[Any]:
     """The first video stream of a container as a byte stream that is open for reading.
 
-    ``piped`` is read where there is no path. ffmpeg opens the file itself and nothing that the file names.
+    ``piped`` is read, and kept in a temporary file, where there is no path. ffmpeg opens the file itself and nothing
+    that the file names.
     """
     ffmpeg = find_ffmpeg()
-    if path is None:
-        # On a pipe nothing can be looked at first, so the codec must come out of the same run: Matroska keeps all.
-        raise StreamError("a container on a pipe cannot be read; name the file, or pipe the byte stream")
-    source = ["-i", f"file:{path}"]
-    codec = _probe([ffmpeg, "-hide_banner", "-nostdin", "-protocol_whitelist", "file,pipe", *source])
-    command = [
-        *(ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "error", "-protocol_whitelist", "file,pipe"),
-        *source,
-        *("-map", "0:v:0", "-c", "copy", "-f", _RAW_FORMAT[codec], "pipe:1"),
-    ]
-    with Child(command) as child:
+    with ExitStack() as stack:
+        if path is None:
+            # ffmpeg has to look at a container twice, and MP4 may keep its index at the end.
+            copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="gfv-"))
+            _spool(piped, copy)
+            path = Path(copy.name)
+        start = [ffmpeg, "-hide_banner", "-nostdin", "-protocol_whitelist", "file,pipe"]
+        source = ["-i", f"file:{path}"]
+        codec = _probe([*start, *source])
+        output = ["-map", "0:v:0", "-c", "copy", "-f", _RAW_FORMAT[codec], "pipe:1"]
+        child = stack.enter_context(Child([*start, "-loglevel", "error", *source, *output]))
         yield child.stdout
+
+
+def _spool(piped: Any, file: Any) -> None:
+    buffer = bytearray(_SPOOL_BLOCK)
+    with memoryview(buffer) as view:
+        while got := piped.readinto(view):
+            file.write(view[:got])
+    file.flush()
 
 
 def _probe(command: list[str]) -> str:
@@ -52,7 +63,8 @@ def _probe(command: list[str]) -> str:
     except ToolError as error:
         # ffmpeg ends with an error whenever no output is named; only without a stream is it one of ours.
         if not found:
-            raise StreamError(f"neither a byte stream nor a container with video: {error.reason}") from error
+            last = error.reason.splitlines()[-1].strip()
+            raise StreamError(f"neither an Annex B byte stream nor a container that ffmpeg reads: {last}") from error
     if not found:
         raise StreamError("the container holds no video")
     if found[0] not in _RAW_FORMAT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,8 +33,15 @@ def watched(tell: Callable[[int], object]) -> Iterator[None]:
         _watcher.reset(token)
 
 
-# Signatures of containers that could pass for something else: an MP4 starts with zero bytes, too.
-_CONTAINERS = ((4, b"ftyp"), (4, b"styp"), (4, b"moov"), (0, b"\x1aE\xdf\xa3"), (0, b"FLV"), (0, b"RIFF"))
+# Signatures of containers: some hold start codes, and an MP4 starts with zero bytes, too. The last three are MPEG
+# program and transport streams (packets of 188 bytes, or of 192 with a time stamp before the sync byte).
+_CONTAINERS = (
+    re.compile(rb".{4}(ftyp|styp|moov|mdat|free|skip|wide)", re.S),
+    re.compile(rb"\x1aE\xdf\xa3|FLV|RIFF"),
+    re.compile(rb"\x00\x00\x01\xba"),
+    re.compile(rb"G.{187}G", re.S),
+    re.compile(rb".{4}G.{191}G", re.S),
+)
 
 
 class Opened:
@@ -80,7 +88,7 @@ def open_stream(source: Source, codec: str | None = None) -> Iterator[Opened]:
 
 def is_byte_stream(head: bytes) -> bool:
     """Whether data that start like this are an Annex B byte stream."""
-    if any(head[at : at + len(mark)] == mark for at, mark in _CONTAINERS):
+    if any(signature.match(head) for signature in _CONTAINERS):
         return False
     start = head.find(b"\0\0\1")
     return start >= 0 and (not head[:start].strip(b"\0") or b"\0\0\1" in head[:4096])
