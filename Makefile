@@ -23,7 +23,7 @@ demo: $(VENV)/.made-demo ## a face to VVC, HEVC and AVC with GFV messages and ba
 	@$(BIN)/python -m generators.demo $(if $(VIDEO),--video "$(VIDEO)") --out "$(OUT)"
 
 test: $(VENV)/.made-test ## all tests
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 $(ARGS)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(VENV)/.made-lint ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

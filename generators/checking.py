@@ -76,9 +76,7 @@ class StreamFacts:
         )
 
 
-def check_graph(
-    contract: Contract, inputs: Sequence[Port], outputs: Sequence[Port], *, base: bool = False
-) -> None:
+def check_graph(contract: Contract, inputs: Sequence[Port], outputs: Sequence[Port], *, base: bool = False) -> None:
     """Compare a contract with a graph; ``base`` picks the base graph's half of the contract.
 
     Raises:
@@ -93,9 +91,7 @@ def check_graph(
     if base:
         taken = {t.name for t in contract.inputs}
         expected = "the main graph has no input of that name"
-        found += [
-            Mismatch(f"base output {t.name!r}", "made", expected) for t in half.outputs if t.name not in taken
-        ]
+        found += [Mismatch(f"base output {t.name!r}", "made", expected) for t in half.outputs if t.name not in taken]
     elif contract.base is None:
         expected = "there is no base graph to make it"
         found += [
@@ -113,9 +109,7 @@ def _ports(what: str, promised: Sequence[Tensor], real: Sequence[Port]) -> Itera
         port = graph.pop(tensor.name, None)
         subject = f"{what} {tensor.name!r}"
         if port is None:
-            yield Mismatch(
-                subject, f"the graph has no such {what}", f"the contract gives it role {tensor.role}"
-            )
+            yield Mismatch(subject, f"the graph has no such {what}", f"the contract gives it role {tensor.role}")
             continue
         if port.dtype != tensor.dtype:
             yield Mismatch(subject, f"the graph has {port.dtype}", f"the contract says {tensor.dtype}")
@@ -130,9 +124,7 @@ def _ports(what: str, promised: Sequence[Tensor], real: Sequence[Port]) -> Itera
                 f"the contract says {_text(tensor.shape)}",
             )
     for name, port in graph.items():
-        yield Mismatch(
-            f"{what} {name!r}", f"the graph has it, {_text(port.shape)}", "the contract does not know it"
-        )
+        yield Mismatch(f"{what} {name!r}", f"the graph has it, {_text(port.shape)}", "the contract does not know it")
 
 
 def check_stream(contract: Contract, facts: StreamFacts, *, provided: Iterable[str] = ()) -> dict[str, int]:
@@ -202,9 +194,7 @@ class _StreamChecker:
             self.flat(tensor, label)
         elif role in (Role.PUPILS, Role.BASE_PUPILS):
             if not self.facts.pupils and not tensor.optional:
-                self.add(
-                    "gfve_pupil_coordinate_present_idx", "no pupils in the stream", f"{label} takes them"
-                )
+                self.add("gfve_pupil_coordinate_present_idx", "no pupils in the stream", f"{label} takes them")
         elif role == Role.ENHANCEMENT_MATRICES:
             self.enhancement(tensor, label)
 
@@ -219,17 +209,13 @@ class _StreamChecker:
         number = self.facts.keypoints
         if number is None:
             if not optional:
-                self.add(
-                    "gfv_coordinate_present_flag", "no coordinates in the stream", f"{label} takes keypoints"
-                )
+                self.add("gfv_coordinate_present_flag", "no coordinates in the stream", f"{label} takes keypoints")
             return
         wanted, dimensions = shape
         self.size(wanted, number, "gfv_num_kps_minus1", f"{number - 1}, {number} keypoints", "keypoints", 1)
         has_z = self.facts.dimensions == 3
         found = "1, coordinates are x, y, z" if has_z else "0, coordinates are x, y"
-        self.size(
-            dimensions, self.facts.dimensions, "gfv_coordinate_z_present_flag", found, "coordinates per point"
-        )
+        self.size(dimensions, self.facts.dimensions, "gfv_coordinate_z_present_flag", found, "coordinates per point")
 
     def matrices(self, number: int | None, shape: Shape, label: str, optional: bool) -> None:
         real = [m for m in self.facts.matrices if m[0] == number]
@@ -237,9 +223,7 @@ class _StreamChecker:
         if not real:
             if not optional:
                 there = ", ".join(str(m[0]) for m in self.facts.matrices)
-                found = (
-                    f"the stream has matrices of type {there} only" if there else "the stream has no matrices"
-                )
+                found = f"the stream has matrices of type {there} only" if there else "the stream has no matrices"
                 self.add(subject, found, f"{label} takes matrices of type {number}")
             return
         if len(real) > 1:

@@ -373,9 +373,7 @@ def _contract_from(reader: _Reader) -> Contract:
         reader.fail("format", repr(FORMAT))
     version = reader.integer("version", 1, 2**31)
     if version > VERSION:
-        raise ContractError(
-            f"{reader.where} is of version {version}, this program knows versions up to {VERSION}"
-        )
+        raise ContractError(f"{reader.where} is of version {version}, this program knows versions up to {VERSION}")
     sizes = {}
     listed = reader.inner("sizes", None)
     for name in list(listed.data) if listed else ():

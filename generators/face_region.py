@@ -38,9 +38,7 @@ def face_region(picture: NDArray[np.uint8]) -> Region:
     """
     height, width = picture.shape[:2]
     scale = min(1.0, DETECTION_SIDE / min(height, width))
-    small = (
-        cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
-    )
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
     found = _detect(small)
     if found:
         best = max(found, key=lambda f: (f["width"] * f["height"], -f["r"], -f["c"]))

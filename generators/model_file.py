@@ -40,9 +40,7 @@ class ModelFile:
     name: str = "the model"
 
 
-def read_model(
-    model: str | Path | bytes, *, contract: Contract | None = None, base: bytes | None = None
-) -> ModelFile:
+def read_model(model: str | Path | bytes, *, contract: Contract | None = None, base: bytes | None = None) -> ModelFile:
     """Read and look over a model.
 
     Args:
@@ -63,9 +61,7 @@ def read_model(
         contract = _contract(metadata, path, name)
     if contract.base is not None and base is None:
         if path is None:
-            raise ModelError(
-                f"{name} needs its base graph {contract.base.file}, and was given as bytes alone"
-            )
+            raise ModelError(f"{name} needs its base graph {contract.base.file}, and was given as bytes alone")
         base = _bytes(path.parent / contract.base.file)
     if contract.base is not None and base is not None:
         found = hashlib.sha256(base).hexdigest()
@@ -120,9 +116,7 @@ def _looked_over(data: bytes, name: str) -> onnx.ModelProto:
         raise ModelError(f"{name} is not an ONNX file with a graph")
     for tensor in _tensors(model):
         if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
-            raise ModelError(
-                f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded"
-            )
+            raise ModelError(f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded")
     for node in _nodes(model):
         if node.domain not in DOMAINS or (node.domain, node.op_type) in REFUSED:
             raise ModelError(f"{name} uses the operator {node.domain}.{node.op_type}, which is not loaded")

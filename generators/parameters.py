@@ -165,16 +165,10 @@ def _only_numbers(value: Any, what: str, depth: int) -> None:
 
 def _matrices(entry: Any, index: int) -> Matrices:
     if not isinstance(entry, Mapping) or not _is_list(entry.get("elements")):
-        raise ParameterError(
-            f"matrices[{index}] has no list of elements", allowed='{"type": t, "elements": [...]}'
-        )
+        raise ParameterError(f"matrices[{index}] has no list of elements", allowed='{"type": t, "elements": [...]}')
     number = entry.get("type")
-    if number is not None and (
-        isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 63
-    ):
-        raise ParameterError(
-            "no such matrix type", element=f"gfv_matrix_type_idx[ {index} ]", allowed="0 to 63"
-        )
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= 63):
+        raise ParameterError("no such matrix type", element=f"gfv_matrix_type_idx[ {index} ]", allowed="0 to 63")
     elements = tuple(_array(m, f"matrices[{index}]") for m in entry["elements"])
     if not elements or any(m.ndim != 2 or m.size == 0 for m in elements):
         raise ParameterError(f"matrices[{index}] are not matrices", allowed="[matrix][row][column]")

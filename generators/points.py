@@ -44,9 +44,7 @@ def choose(grey: NDArray[np.uint8], face: Region, count: int) -> Choice:
     inside = _face_mask(grey.shape, face)
     chosen = _corners(grey, inside, in_face, anchors)
     if len(chosen) < free:
-        chosen = np.concatenate(
-            [chosen, _corners(grey, 255 - inside, free - len(chosen), [*anchors, *chosen])]
-        )
+        chosen = np.concatenate([chosen, _corners(grey, 255 - inside, free - len(chosen), [*anchors, *chosen])])
     points = np.concatenate([chosen, anchors])
     return Choice(points, np.arange(count) >= free)
 
@@ -69,9 +67,7 @@ def _face_mask(shape: tuple[int, ...], face: Region) -> NDArray[np.uint8]:
     return mask if mask.any() else np.full(shape, 255, np.uint8)
 
 
-def _corners(
-    grey: NDArray[np.uint8], mask: NDArray[np.uint8], count: int, taken: Floats | list[Floats]
-) -> Floats:
+def _corners(grey: NDArray[np.uint8], mask: NDArray[np.uint8], count: int, taken: Floats | list[Floats]) -> Floats:
     """``count`` corners inside a mask, spaced as widely as the number allows."""
     if count <= 0:
         return np.empty((0, 2))

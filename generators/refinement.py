@@ -58,9 +58,7 @@ class Refiner:
             np.arange(self.size[0], dtype=np.float32), np.arange(self.size[1], dtype=np.float32)
         )
 
-    def refine(
-        self, picture: NDArray[np.uint8], tracked: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], float]:
+    def refine(self, picture: NDArray[np.uint8], tracked: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         """Better points for one picture.
 
         Args:
@@ -115,9 +113,7 @@ class Refiner:
         )
 
     def _error(self, layers: Floats, target: Floats, points: Floats, start: Floats) -> float:
-        return float(np.sum(np.square(target - layers[..., 0]))) + PULL * float(
-            np.sum(np.square(points - start))
-        )
+        return float(np.sum(np.square(target - layers[..., 0]))) + PULL * float(np.sum(np.square(points - start)))
 
     def _jacobian(self, layers: Floats, points: Floats) -> Floats:
         """Derivative of the warped picture by x of all points, then y: [h w, 2 K]."""

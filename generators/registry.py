@@ -38,8 +38,7 @@ class Entry:
 
 
 GENERATORS = {
-    entry.name: entry
-    for entry in (Entry("warp", "the base picture pulled by its keypoints; needs no weights", _warp),)
+    entry.name: entry for entry in (Entry("warp", "the base picture pulled by its keypoints; needs no weights", _warp),)
 }
 
 
@@ -59,9 +58,7 @@ def load_model(which: str | os.PathLike[str]) -> ModelFile:
     if name in GENERATORS:
         return GENERATORS[name].model()
     if Path(name).suffix.lower() != ".onnx":
-        raise ModelError(
-            f"no generator is called {name!r}", allowed=f"{', '.join(GENERATORS)}, or MODEL.onnx"
-        )
+        raise ModelError(f"no generator is called {name!r}", allowed=f"{', '.join(GENERATORS)}, or MODEL.onnx")
     from generators.model_file import read_model
 
     return read_model(Path(name))

@@ -153,8 +153,7 @@ class Generator:
         if self._base_graph is not None:
             assert self.contract.base is not None
             feeds = {
-                t.name: self._value(t, planes, parameters, parameters, None, sizes)
-                for t in self.contract.base.inputs
+                t.name: self._value(t, planes, parameters, parameters, None, sizes) for t in self.contract.base.inputs
             }
             names = sorted(from_graph)
             if names:  # to onnxruntime, no name at all means every output
@@ -181,9 +180,7 @@ class Generator:
             ModelError: onnxruntime failed.
         """
         if self._fixed is None or self._facts is None:
-            raise ContractError(
-                "there is no base picture yet: a base message comes before all others of its id"
-            )
+            raise ContractError("there is no base picture yet: a base message comes before all others of its id")
         fusion = coded_picture is not None
         facts = StreamFacts.of(parameters, self._facts.height, self._facts.width, fusion=fusion)
         if facts != self._facts:
@@ -259,9 +256,7 @@ class Generator:
             index = tensor.matrix_index or 0
             value = untyped[index] if index < len(untyped) else None
         else:
-            raise ContractError(
-                f"input {tensor.name!r} has role {role}, which nothing feeds in a GenerativeNN"
-            )
+            raise ContractError(f"input {tensor.name!r} has role {role}, which nothing feeds in a GenerativeNN")
         shape = [size if isinstance(size, int) else sizes.get(size, -1) for size in tensor.shape]
         if value is None:
             if not tensor.optional:
@@ -269,9 +264,7 @@ class Generator:
             return np.zeros([max(size, 1) for size in shape], dtype=tensor.dtype)
         whole = tuple(size if size > 0 else 1 for size in shape)
         if value.size != np.prod(whole):
-            raise ContractError(
-                f"input {tensor.name!r} takes {list(whole)}, the message has {list(value.shape)}"
-            )
+            raise ContractError(f"input {tensor.name!r} takes {list(whole)}, the message has {list(value.shape)}")
         return np.ascontiguousarray(value, dtype=tensor.dtype).reshape(whole)
 
     def _run(self, graph: Any, outputs: Sequence[str], feeds: Mapping[str, Array]) -> list[Array]:

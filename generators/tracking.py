@@ -202,9 +202,7 @@ class FaceTracker:
                 place[lost] = self._place[lost]
         return place
 
-    def _flow(
-        self, one: Picture, other: Picture, points: Floats, guess: Floats
-    ) -> tuple[Floats, NDArray[np.bool_]]:
+    def _flow(self, one: Picture, other: Picture, points: Floats, guess: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         """Lucas-Kanade: where points [K, 2] of one picture are in the other, and which were found."""
         window = max(round(21 * self._scale) | 1, 7)
         places, status, _ = cv2.calcOpticalFlowPyrLK(

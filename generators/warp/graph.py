@@ -30,9 +30,7 @@ CONTRACT = Contract(
         Tensor("base_keypoints", Role.BASE_KEYPOINTS, ("K", "D"), convention="edges"),
         Tensor("keypoints", Role.KEYPOINTS, ("K", "D"), convention="edges"),
     ),
-    outputs=(
-        Tensor("picture", Role.GENERATED_PICTURE, (1, 3, "H", "W"), value_range=(0.0, 1.0), colour="RGB"),
-    ),
+    outputs=(Tensor("picture", Role.GENERATED_PICTURE, (1, 3, "H", "W"), value_range=(0.0, 1.0), colour="RGB"),),
     licence="BSD-3-Clause",
     source="generators.warp of this repository; z, where there is one, has no influence",
 )
@@ -177,8 +175,6 @@ def build() -> onnx.ModelProto:
     graph = helper.make_graph(
         b.nodes, "warp", ports(CONTRACT.inputs), ports(CONTRACT.outputs), list(b.constants.values())
     )
-    model = helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="gfv"
-    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="gfv")
     onnx.checker.check_model(model, full_check=True)
     return with_contract(model, CONTRACT)

@@ -36,25 +36,28 @@ def command(stream: str, output_format: str, syntax: str, bits: bool, codec: str
     from gfv_sei.stream.records import SyntaxChangedError
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
-    show = {"text": _text, "json": _json, "trace": _trace}[output_format]
-    broken: list[str] = []
+    show = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
+    inspection = Inspection(stream, syntax, codec, tell, bits)
     with progress(stream, "reading"):
         try:
-            _print(show(Inspection(stream, syntax, codec, tell, broken, bits)))
+            _print(show(inspection))
         except SyntaxChangedError as changed:
             # Only what was not printed yet can be printed right; a file is read twice before that happens.
             raise click.ClickException(str(changed)) from None
-    if broken:
-        note(f"{len(broken)} SEI messages could not be read")
+    if inspection.broken:
+        note(f"{len(inspection.broken)} SEI messages could not be read")
         raise click.exceptions.Exit(1)
 
 
 class Inspection:
     """One pass over a stream that gives its records and then its summary."""
 
-    def __init__(self, stream: str, syntax: str, codec: str | None, tell: Any, broken: list[str], bits: bool) -> None:
+    def __init__(
+        self, stream: str, syntax: str = "auto", codec: str | None = None, tell: Any = None, bits: bool = False
+    ) -> None:
         self.stream, self.syntax, self.codec = stream, syntax, codec
-        self.tell, self.broken, self.bits = tell, broken, bits
+        self.tell, self.bits = tell, bits
+        self.broken: list[str] = []
         self.reader: MessageReader | None = None
         self.summary: dict[str, Any] = {}
 
@@ -126,7 +129,8 @@ def _trace(inspection: Inspection) -> Iterator[str]:
             yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
 
 
-def _text(inspection: Inspection) -> Iterator[str]:
+def text_lines(inspection: Inspection) -> Iterator[str]:
+    """The report for reading: messages in words, then the summary."""
     for record in inspection.records():
         yield _headline(record)
         if "error" in record:

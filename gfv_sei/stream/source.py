@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -99,6 +101,18 @@ def is_reopenable(source: Source) -> bool:
     if isinstance(source, bytes):
         return True
     return isinstance(source, (str, Path)) and str(source) != "-" and Path(source).is_file()
+
+
+@contextmanager
+def as_file(source: str) -> Iterator[str]:
+    """The path of a source, for who reads it twice or in another program; of standard input a temporary copy."""
+    if source != "-":
+        yield source
+        return
+    with tempfile.NamedTemporaryFile(prefix="gfv-") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield file.name
 
 
 def name_of(source: Source) -> str:

@@ -1,0 +1,1 @@
+"""Commands that this package adds to ``gfv``; see the entry points in ``pyproject.toml``."""

@@ -1,0 +1,94 @@
+"""gfv doctor"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from typing import NamedTuple
+
+import click
+
+# What each Python package is for, and how it is installed.
+PACKAGES = (
+    ("bitstring", "bit-level views in inspect and payload", "gfv"),
+    ("numpy", "pictures and networks", "gfv"),
+    ("imageio-ffmpeg", "holds the bundled ffmpeg", "gfv"),
+    ("onnxruntime", "runs networks: encode, decode", "gfv[networks]"),
+    ("onnx", "builds the graph of the warping generator", "gfv[networks]"),
+    ("opencv-python-headless", "tracks faces: encode", "gfv[networks]"),
+    ("scikit-image", "finds faces, and holds the picture of the demo", "gfv[demo]"),
+    ("torch", "trains and exports networks; decoding never needs it", "gfv[train]"),
+)
+
+# What ffmpeg must have for which codec: encoder library, decoder.
+FFMPEG_PARTS = (("vvc", "libvvenc", "vvc"), ("hevc", "libx265", "hevc"), ("avc", "libx264", "h264"))
+
+
+class Row(NamedTuple):
+    """One thing, whether it is there, and what it is for."""
+
+    ok: bool
+    name: str
+    found: str
+    purpose: str
+
+
+@click.command("doctor")
+def command() -> None:
+    """List what this machine has: ffmpeg, its encoders and decoders, Python packages, generators.
+
+    Exit status 1 where something is missing that base pictures or generators need.
+    """
+    click.echo(f"Python {sys.version.split()[0]}, gfv {metadata.version('gfv')}")
+    missing = False
+    for title, rows in (("ffmpeg", _ffmpeg()), ("packages", _packages()), ("generators", _generators())):
+        click.echo(f"\n{title}")
+        for row in rows:
+            missing = missing or not row.ok
+            click.echo(f"  {'ok ' if row.ok else '-- '} {row.name:<24} {row.found:<48} {row.purpose}")
+    if missing:
+        raise click.exceptions.Exit(1)
+
+
+def _ffmpeg() -> Iterator[Row]:
+    from gfv_sei.errors import GfvError
+    from gfv_sei.process import find_ffmpeg, run
+
+    try:
+        path = find_ffmpeg()
+        banner = run([path, "-version"], timeout=30).stdout.decode("utf-8", "replace")
+        encoders = run([path, "-hide_banner", "-encoders"], timeout=30).stdout.decode("utf-8", "replace")
+        decoders = run([path, "-hide_banner", "-decoders"], timeout=30).stdout.decode("utf-8", "replace")
+    except GfvError as error:
+        yield Row(False, "ffmpeg", "missing", f"base pictures, containers. {error.reason.splitlines()[0]}")
+        return
+    version = re.search(r"version (\S+)", banner)
+    yield Row(True, f"ffmpeg {version[1] if version else '?'}", path, "base pictures, containers")
+    for codec, library, decoder in FFMPEG_PARTS:
+        has_encoder = re.search(rf"^ V\S+ {library}\b", encoders, re.M) is not None
+        has_decoder = re.search(rf"^ V\S+ {decoder}\b", decoders, re.M) is not None
+        yield Row(has_encoder, f"  {library}", "found" if has_encoder else "missing", f"codes base pictures in {codec}")
+        yield Row(has_decoder, f"  decoder {decoder}", "found" if has_decoder else "missing", f"decodes {codec}")
+
+
+def _packages() -> Iterator[Row]:
+    for name, purpose, extra in PACKAGES:
+        try:
+            yield Row(True, name, metadata.version(name), purpose)
+        except metadata.PackageNotFoundError:
+            # The extras for training and for the demo are nobody's fault when absent.
+            yield Row(extra in ("gfv[train]", "gfv[demo]"), name, f"not installed: pip install '{extra}'", purpose)
+
+
+def _generators() -> Iterator[Row]:
+    from generators.registry import GENERATORS
+    from gfv_sei.errors import GfvError
+
+    for name, entry in GENERATORS.items():
+        try:
+            entry.model()
+            yield Row(True, name, "ready", entry.summary)
+        except (GfvError, ModuleNotFoundError) as error:
+            yield Row(False, name, f"not ready: {error}", entry.summary)

@@ -1,0 +1,81 @@
+"""gfv encode"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from generators.commands.values import new_base, rate, size
+from gfv_sei.cli.options import note, output_option, write_syntax_option
+
+
+@click.command("encode")
+@click.argument("video", metavar="VIDEO", type=click.Path())
+@output_option
+@click.option("--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True)
+@click.option("--encoder", default="auto", show_default=True, help="auto or ffmpeg.")
+@click.option("--generator", default="warp", show_default=True, help="The generator that the parameters are for.")
+@click.option("--qp", type=click.IntRange(0, 63), default=32, show_default=True, help="Of the base pictures.")
+@click.option("--size", metavar="WxH", help="Scale and crop the video to this size.")
+@click.option("--fps", metavar="RATE", help="Picture rate to take the video at; default: its own.")
+@click.option("--pictures", type=click.IntRange(1), help="Only so many pictures from the start.")
+@click.option("--points", type=click.IntRange(1, 1024), default=28, show_default=True, help="Number of keypoints.")
+@click.option(
+    "--precision", type=click.IntRange(1, 32), default=8, show_default=True, help="Bits of a coordinate's fraction."
+)
+@click.option(
+    "--new-base",
+    default="auto",
+    show_default=True,
+    help="auto, never, or every N pictures.",
+)
+@click.option("--gfv-id", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--nal", type=click.Choice(("prefix", "suffix")), help="Default: suffix, in AVC prefix.")
+@click.option("--preset", help="The encoder's own word for speed against rate.")
+@write_syntax_option
+def command(
+    video: str, output: str, codec: str, encoder: str, generator: str, qp: int, syntax: str, **options: Any
+) -> None:
+    """Code a face VIDEO as base pictures with facial parameters in GFV messages.
+
+    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it.
+    """
+    # OpenBLAS threads wait by spinning; on the tracker's small matrices that only slows everything else down.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+    from generators.pipeline.encode import FaceSettings, encode_video
+    from gfv_sei.errors import GfvError
+    from gfv_sei.stream.target import open_target
+    from vtm_bridge import EncodeSettings
+    from vtm_bridge.ffmpeg import read_video
+
+    if generator != "warp":
+        raise GfvError(
+            "has no analysis on the encoder's side here", element="generator", value=generator, allowed="warp"
+        )
+    if options["nal"] == "prefix":
+        note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    face = FaceSettings(
+        points=options["points"],
+        precision=options["precision"],
+        new_base=new_base(options["new_base"]),
+        gfv_id=options["gfv_id"],
+    )
+    coding = EncodeSettings(codec=codec, qp=qp, preset=options["preset"])
+    format, pictures = read_video(
+        video, size(options["size"]), fps=rate(options["fps"]) if options["fps"] else None, pictures=options["pictures"]
+    )
+    with open_target(output) as out:
+        summary = encode_video(pictures, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+    total = summary.base_bytes + summary.sei_bytes
+    note(
+        f"{summary.pictures} pictures of {format.width}x{format.height}, {summary.base_pictures} of them coded "
+        f"as base pictures in {codec}"
+    )
+    note(
+        f"base pictures {summary.base_bytes} bytes, GFV SEI NAL units {summary.sei_bytes} bytes "
+        f"({summary.kbit_per_second(summary.sei_bytes):.2f} kbit/s), together {total} bytes "
+        f"({summary.kbit_per_second(total):.2f} kbit/s at {float(summary.fps):g} pictures per second)"
+    )

@@ -1,0 +1,38 @@
+"""Option values that are more than a number."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import click
+
+
+def new_base(text: str) -> str | int:
+    """auto, never, or a number of pictures."""
+    if text in ("auto", "never"):
+        return text
+    if not text.isdigit() or not int(text):
+        raise click.BadParameter(f"{text!r} is not auto, never or a number of pictures", param_hint="--new-base")
+    return int(text)
+
+
+def size(text: str | None) -> tuple[int, int] | None:
+    """Width and height."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+)x(\d+)", text)
+    if not match:
+        raise click.BadParameter(f"{text!r} is not like 256x256", param_hint="--size")
+    return int(match[1]), int(match[2])
+
+
+def rate(text: str) -> Fraction:
+    """Pictures per second."""
+    try:
+        found = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        found = Fraction(0)
+    if found <= 0:
+        raise click.BadParameter(f"{text!r} is not like 25 or 30000/1001", param_hint="--fps")
+    return found

@@ -1,0 +1,157 @@
+"""A face video to base pictures and facial parameters."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import IO, TYPE_CHECKING, Any
+
+from generators.tracking import POINTS, FaceTracker
+from gfv_sei.stream.inject import inject
+from vtm_bridge import EncodeSettings, get_decoder, get_encoder
+from vtm_bridge.colour import to_rgb8
+
+if TYPE_CHECKING:
+    from vtm_bridge.pictures import Picture
+
+GFV = 223
+
+AUTO, NEVER = "auto", "never"
+
+# With auto, a base picture serves at least this many pictures, however badly they follow: where tracking fails for
+# good, a base picture for each would be ordinary intra coding.
+_AT_LEAST = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceSettings:
+    """How the messages are made.
+
+    points      number of keypoints
+    precision   bits of the fraction of their coordinates
+    new_base    when a new base picture is coded: "auto", when the face can no longer be followed; "never"; or the
+                number of pictures from one to the next
+    gfv_id      identifier of the messages, 0 to 255 or 512 to 2^31 - 1
+    """
+
+    points: int = POINTS
+    precision: int = 8
+    new_base: str | int = AUTO
+    gfv_id: int = 0
+
+
+@dataclass
+class EncodeSummary:
+    """What an encoding came to.
+
+    base_bytes      of the coded base pictures: all NAL units of the stream but the SEI NAL units of GFV messages
+    sei_bytes       of these, with NAL unit headers, start codes and emulation prevention
+    pictures        of the video; base_pictures of them are coded
+    """
+
+    codec: str
+    fps: Fraction
+    base_bytes: int = 0
+    sei_bytes: int = 0
+    pictures: int = 0
+    base_pictures: int = 0
+    low_confidence: int = 0
+
+    def kbit_per_second(self, size: int) -> float:
+        """Rate of ``size`` bytes over the duration of the video."""
+        return float(8 * size * self.fps / self.pictures / 1000) if self.pictures else 0.0
+
+
+def encode_video(
+    pictures: Iterable[Picture],
+    out: IO[bytes],
+    coding: EncodeSettings,
+    *,
+    face: FaceSettings | None = None,
+    encoder: str = "auto",
+    syntax: str = "vsei4",
+    nal: str | None = None,
+) -> EncodeSummary:
+    """Write an Annex B stream of base pictures with GFV messages, one base picture after the other.
+
+    Points are tracked against the *decoded* base picture, which is what the receiver has. Memory does not grow with
+    the video. Raises GfvError if there is no picture, ToolError if the encoder fails.
+    """
+    face = face or FaceSettings()
+    summary: EncodeSummary | None = None
+    for base, records in segments(pictures, coding, face, encoder):
+        stream = io.BytesIO()
+        inject(base.stream, records, stream, syntax=syntax, nal=nal)
+        out.write(stream.getbuffer())
+        if summary is None:
+            summary = EncodeSummary(coding.codec, base.fps)
+        summary.base_bytes += len(base.stream)
+        summary.sei_bytes += stream.getbuffer().nbytes - len(base.stream)
+        summary.base_pictures += 1
+        summary.pictures += len(records)
+        summary.low_confidence += sum(r["gfv_low_confidence_face_parameter_flag"] for r in records)
+    if summary is None:
+        from gfv_sei.errors import GfvError
+
+        raise GfvError("there is no picture to encode")
+    return summary
+
+
+@dataclass(frozen=True)
+class BasePicture:
+    """A coded base picture: its stream, and the picture rate of the video."""
+
+    stream: bytes
+    fps: Fraction
+
+
+def segments(
+    pictures: Iterable[Picture], coding: EncodeSettings, face: FaceSettings, encoder: str
+) -> Iterator[tuple[BasePicture, list[dict[str, Any]]]]:
+    """Each base picture with the records of the messages that belong to it."""
+    tracker: FaceTracker | None = None
+    base: BasePicture | None = None
+    records: list[dict[str, Any]] = []
+    for picture in pictures:
+        if tracker is not None and base is not None:
+            parameters = tracker.track(to_rgb8(picture))
+            if not _due(face, len(records), parameters.low_confidence):
+                records.append(_record(face, len(records), parameters))
+                continue
+            yield base, records
+        stream, decoded = _code(picture, coding, encoder)
+        base = BasePicture(stream, picture.format.fps)
+        tracker = FaceTracker(face.points, precision=face.precision)
+        records = [_record(face, 0, tracker.start(to_rgb8(decoded)))]
+    if base is not None:
+        yield base, records
+
+
+def _due(face: FaceSettings, count: int, lost: bool) -> bool:
+    if face.new_base == AUTO:
+        return lost and count >= _AT_LEAST
+    return face.new_base != NEVER and count >= int(face.new_base)
+
+
+def _code(picture: Picture, coding: EncodeSettings, encoder: str) -> tuple[bytes, Picture]:
+    """The stream of one picture, and what a decoder makes of it."""
+    stream = io.BytesIO()
+    get_encoder(encoder).encode([picture], stream, coding)
+    data = stream.getvalue()
+    (decoded,) = get_decoder().decode(data, coding.codec, timeout=coding.timeout)
+    return data, decoded
+
+
+def _record(face: FaceSettings, count: int, parameters: Any) -> dict[str, Any]:
+    return {
+        "au": 0,
+        "payload_type": GFV,
+        "gfv_id": face.gfv_id,
+        "gfv_cnt": count,
+        "gfv_base_picture_flag": int(count == 0),
+        "gfv_low_confidence_face_parameter_flag": int(parameters.low_confidence),
+        "gfv_coordinate_precision_factor_minus1": face.precision - 1,
+        "values": parameters.to_values(),
+    }
