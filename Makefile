@@ -8,7 +8,7 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help venv demo test lint bench clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,8 @@ $(VENV)/.made-%: pyproject.toml
 
 demo: $(VENV)/.made-demo ## a face to VVC, HEVC and AVC with GFV messages and back (VIDEO=clip.mp4 for your own, OUT=folder)
 	@$(BIN)/python -m generators.demo $(if $(VIDEO),--video "$(VIDEO)") --out "$(OUT)"
+
+venv: $(VENV)/.made-networks ## the environment alone, with the gfv command in .venv/bin
 
 test: $(VENV)/.made-test ## all tests
 	@PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
