@@ -74,9 +74,9 @@ class Child:
     line for which it returns False stays out of the tail that errors show. ``timeout`` is in seconds, None
     for no limit; ``environment`` is added to our own.
 
-    Some programs print messages on standard output, in between what they write there (libvvenc does). For
-    those, a command may contain OUTPUT: it becomes the number of another pipe, which ``stdout`` then reads, and
-    the messages count as standard error.
+    Some programs print messages on standard output, in between what they write there (libvvenc does).
+    For those, a command may contain OUTPUT: it becomes the number of another pipe, which ``stdout`` then
+    reads, and the messages count as standard error.
 
     Leaving the block normally reads the rest of the output, waits, and raises ToolError unless the exit
     status is 0. Leaving it by an exception ends the child. ToolError also stands for a program that cannot

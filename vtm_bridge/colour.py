@@ -136,8 +136,7 @@ def _rgb_planes(picture: Picture, white: float) -> tuple[Float, Float, Float]:
         return y, y.copy(), y.copy()
     kr, kb = WEIGHTS[format.matrix]
     cb, cr = (
-        upsample((p - np.float32(chroma_offset)) * np.float32(white / chroma_gain), format)
-        for p in picture.planes[1:]
+        upsample((p - np.float32(chroma_offset)) * np.float32(white / chroma_gain), format) for p in picture.planes[1:]
     )
     r = cr * np.float32(2 * (1 - kr))
     r += y

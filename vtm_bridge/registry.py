@@ -61,9 +61,7 @@ def _add(entries: dict[str, Any], kind: str, name: str, make: Any) -> None:
 def _make(entries: dict[str, Any], kind: str, name: str) -> Any:
     make = entries.get(AUTO if name == "auto" else name)
     if make is None:
-        raise GfvError(
-            f"no {kind} of this name", element=kind, value=name, allowed=", ".join(("auto", *entries))
-        )
+        raise GfvError(f"no {kind} of this name", element=kind, value=name, allowed=", ".join(("auto", *entries)))
     if isinstance(make, str):
         module, _, attribute = make.partition(":")
         make = getattr(import_module(module), attribute)

@@ -60,10 +60,3 @@ def children() -> Iterator[Callable[[], list[str]]]:
     yield alive
     for row in alive():
         os.kill(int(row.split()[0]), signal.SIGKILL)
-
-
-def psnr(a: Picture, b: Picture) -> float:
-    """Of luma, in dB."""
-    assert a.format.bit_depth == b.format.bit_depth
-    difference = a.planes[0].astype(np.float64) - b.planes[0]
-    return float(10 * np.log10(a.format.peak**2 / max(float(np.mean(difference**2)), 1e-9)))

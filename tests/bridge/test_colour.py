@@ -136,9 +136,7 @@ def by_ffmpeg(picture: Picture, filters: str) -> np.ndarray:
     """What ffmpeg makes of a picture, as RGB."""
     words = raw_input(picture.format)
     words[-1] += f",{filters},format=rgb24"
-    done = run(
-        [find_ffmpeg(), "-v", "error", *words, "-f", "rawvideo", "pipe:1"], stdin=picture.blocks(), timeout=60
-    )
+    done = run([find_ffmpeg(), "-v", "error", *words, "-f", "rawvideo", "pipe:1"], stdin=picture.blocks(), timeout=60)
     return np.frombuffer(done.stdout, np.uint8).reshape(picture.format.height, picture.format.width, 3)
 
 

@@ -13,7 +13,6 @@ import pytest
 import vtm_bridge
 from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import run
-from tests.bridge.conftest import psnr
 from vtm_bridge.codec import CODECS, STRUCTURES, EncodeSettings
 from vtm_bridge.colour import to_rgb8, with_bit_depth
 from vtm_bridge.ffmpeg import (
@@ -37,6 +36,13 @@ SEI = {"vvc": {23, 24}, "hevc": {39, 40}, "avc": {6}}
 DELIMITER = {"vvc": {20}, "hevc": {35}, "avc": {9}}
 IDR = {"vvc": {7, 8}, "hevc": {19, 20}, "avc": {5}}
 CODED = {"vvc": set(range(12)), "hevc": set(range(32)), "avc": set(range(1, 6))}
+
+
+def psnr(a: Picture, b: Picture) -> float:
+    """Of luma, in dB."""
+    assert a.format.bit_depth == b.format.bit_depth
+    difference = a.planes[0].astype(np.float64) - b.planes[0]
+    return float(10 * np.log10(a.format.peak**2 / max(float(np.mean(difference**2)), 1e-9)))
 
 
 def unit_types(stream: bytes, codec: str) -> list[int]:
@@ -193,6 +199,22 @@ def test_a_failing_encoder_is_quoted(clip, tmp_path: Path) -> None:
     with pytest.raises(ToolError, match=r"failed with exit status(.|\n)*Error setting preset"):
         encode(clip(SMALL, 2), tmp_path / "a.265", "hevc", preset="nonsense")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_stream_that_ffmpeg_loses_is_an_error(clip, tmp_path: Path) -> None:
+    # Without its pre-filter libvvenc has no delay, and with one thread ffmpeg 9.0.2 then writes nothing and says
+    # that all went well. A version that has mended it writes the three pictures.
+    params = ("-vvenc-params", "intraperiod=1:mctf=0:bim=0")
+    problem = ""
+    try:
+        encode(clip(SMALL, 3), tmp_path / "a.266", "vvc", preset=FAST, threads=1, extra=params)
+    except ToolError as error:
+        problem = str(error)
+    if problem:
+        assert "took 3 pictures but wrote 0 access units" in problem
+        assert not list(tmp_path.iterdir())
+    else:
+        assert len(framemd5(tmp_path / "a.266")) == 3
 
 
 def test_a_slow_encoder_is_ended(clip, tmp_path: Path, children) -> None:

@@ -153,11 +153,7 @@ def test_broken_headers_name_tag_value_and_what_is_allowed(line: bytes, words: l
     assert len(str(caught.value)) < 300
 
 
-@given(
-    st.lists(
-        st.one_of(st.text("WHFIACXZ0123456789:p?420mono=- ", max_size=12), st.text(max_size=5)), max_size=8
-    )
-)
+@given(st.lists(st.one_of(st.text("WHFIACXZ0123456789:p?420mono=- ", max_size=12), st.text(max_size=5)), max_size=8))
 @settings(deadline=None, max_examples=300)
 def test_bogus_tags_are_read_or_refused(tags: list[str]) -> None:
     line = " ".join(["YUV4MPEG2", *tags]).encode("utf-8", "replace").replace(b"\n", b"")

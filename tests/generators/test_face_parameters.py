@@ -44,9 +44,7 @@ def test_z_stays_with_its_point():
 
 def test_what_is_absent_stays_absent():
     assert FaceParameters.from_values({}).to_values() == {}
-    assert FaceParameters.from_values({"pupils": {"left": [0, 0]}}).to_values() == {
-        "pupils": {"left": [0, 0]}
-    }
+    assert FaceParameters.from_values({"pupils": {"left": [0, 0]}}).to_values() == {"pupils": {"left": [0, 0]}}
 
 
 def test_matrices_of_a_gfve_message_have_no_type_and_may_differ_in_size():
@@ -91,9 +89,7 @@ def test_other_forms_are_refused(values):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["type", "elements", "left"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["type", "elements", "left"]), inner),
     max_leaves=12,
 )
 

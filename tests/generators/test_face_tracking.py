@@ -138,9 +138,7 @@ def test_another_scene_is_low_confidence(face_picture):
 @pytest.mark.parametrize("size", [(16, 16), (97, 131), (240, 135)])
 @pytest.mark.parametrize("count", [1, 5])
 def test_odd_sizes_and_few_points(size, count):
-    picture = cv2.GaussianBlur(
-        np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8), (0, 0), 1.5
-    )
+    picture = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8), (0, 0), 1.5)
     tracker = FaceTracker(count)
     base = tracker.start(picture)
     assert base.keypoints.shape == (count, 2)

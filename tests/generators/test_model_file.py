@@ -61,9 +61,7 @@ def test_bytes_without_a_contract():
 
 def test_malformed_metadata(tmp_path):
     broken = scale_by_mean()
-    broken.metadata_props.add(
-        key=METADATA_KEY, value='{"format": "gfv-network-contract", "version": 1, "name": 7'
-    )
+    broken.metadata_props.add(key=METADATA_KEY, value='{"format": "gfv-network-contract", "version": 1, "name": 7')
     path = tmp_path / "broken.onnx"
     path.write_bytes(broken.SerializeToString())
     with pytest.raises(ContractError, match=r"broken\.onnx is not JSON"):
@@ -115,9 +113,7 @@ def test_external_data_is_refused_wherever_it_stands():
 
     made = scale_by_mean()
     inner = helper.make_node("Constant", [], ["o"], value=external("in_function"))
-    made.functions.append(
-        helper.make_function("local", "f", [], ["o"], [inner], [helper.make_opsetid("", 17)])
-    )
+    made.functions.append(helper.make_function("local", "f", [], ["o"], [inner], [helper.make_opsetid("", 17)]))
     refused(made, "'in_function' in another file")
 
 
@@ -133,9 +129,7 @@ def test_foreign_operators_are_refused():
 def test_local_functions_are_no_foreign_operators():
     made = scale_by_mean()
     inner = helper.make_node("Identity", ["a"], ["b"])
-    made.functions.append(
-        helper.make_function("local", "same", ["a"], ["b"], [inner], [helper.make_opsetid("", 17)])
-    )
+    made.functions.append(helper.make_function("local", "same", ["a"], ["b"], [inner], [helper.make_opsetid("", 17)]))
     made.opset_import.append(helper.make_opsetid("local", 1))
     made.graph.node.append(helper.make_node("same", ["kp"], ["z"], domain="local"))
     assert read_model(made.SerializeToString(), contract=CONTRACT).main

@@ -78,12 +78,8 @@ def test_types_without_a_meaning_are_told_by_their_total():
     contract = generative(PICTURE, Tensor("feature", Role.MATRICES, (1, 4, 4), matrix_type=7))
     check_stream(contract, StreamFacts(8, 8, matrices=((7, 1, 4, 4),)))
     check_stream(contract, StreamFacts(8, 8, matrices=((7, 1, 1, 16),)))
-    assert subjects(contract, StreamFacts(8, 8, matrices=((7, 1, 4, 5),))) == [
-        "size of the matrices of type 7"
-    ]
-    assert subjects(contract, StreamFacts(8, 8, matrices=((7, 1, 4, 4), (7, 1, 4, 4)))) == [
-        "gfv_matrix_type_idx 7"
-    ]
+    assert subjects(contract, StreamFacts(8, 8, matrices=((7, 1, 4, 5),))) == ["size of the matrices of type 7"]
+    assert subjects(contract, StreamFacts(8, 8, matrices=((7, 1, 4, 4), (7, 1, 4, 4)))) == ["gfv_matrix_type_idx 7"]
 
 
 def test_flat_parameters_are_checked_part_by_part():
@@ -157,9 +153,7 @@ def test_graph_and_contract():
     out = Port("out", (1, 3, "x", "y"), "float32")
     check_graph(FOMM, [*inputs, jacobian], [out])
     with pytest.raises(ContractError) as caught:
-        check_graph(
-            FOMM, [inputs[0], Port("kp", (1, 10, 3), "float16"), Port("noise", (1,), "float32")], [jacobian]
-        )
+        check_graph(FOMM, [inputs[0], Port("kp", (1, 10, 3), "float16"), Port("noise", (1,), "float32")], [jacobian])
     assert [str(m) for m in caught.value.mismatches] == [
         "input 'kp': the graph has float16, but the contract says float32",
         "input 'kp': the graph has shape [1, 10, 3], but the contract says [1, K, 2]",

@@ -145,12 +145,7 @@ def leaves(value, path=()):
 FULL = json.loads(FOMM.to_json())
 PATHS = [p for p in leaves(FULL) if p]
 JUNK = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=4)
-    | st.lists(st.integers(), max_size=3)
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.lists(st.integers(), max_size=3)
 )
 
 

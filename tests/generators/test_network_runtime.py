@@ -44,16 +44,12 @@ def test_values_arrive_by_role(picture):
 
 
 def test_colours_and_ranges_are_those_of_the_network(picture):
-    made = model(
-        [helper.make_node("Identity", ["source"], ["prediction"])], {"source": IMAGE}, {"prediction": IMAGE}
-    )
+    made = model([helper.make_node("Identity", ["source"], ["prediction"])], {"source": IMAGE}, {"prediction": IMAGE})
     as_bgr = Tensor("source", Role.BASE_PICTURE, (1, 3, "H", "W"), value_range=(-1.0, 1.0), colour="BGR")
     plain = generator(made, as_bgr)
     plain.set_base(picture, FaceParameters())
     np.testing.assert_allclose(plain.generate(FaceParameters()), picture[::-1] * 2 - 1, atol=1e-6)
-    back = Tensor(
-        "prediction", Role.GENERATED_PICTURE, (1, 3, "H", "W"), value_range=(-1.0, 1.0), colour="BGR"
-    )
+    back = Tensor("prediction", Role.GENERATED_PICTURE, (1, 3, "H", "W"), value_range=(-1.0, 1.0), colour="BGR")
     both = generator(made, as_bgr, out=back)
     both.set_base(picture, FaceParameters())
     np.testing.assert_allclose(both.generate(FaceParameters()), picture, atol=1e-6)
@@ -63,9 +59,7 @@ def test_the_base_graph_runs_once(picture, monkeypatch):
     base = model([helper.make_node("Neg", ["p"], ["source"])], {"p": IMAGE}, {"source": IMAGE})
     feature = Tensor("source", Role.BASE_FEATURE, (1, 3, "H", "W"))
     graph = BaseGraph("b.onnx", (Tensor("p", Role.BASE_PICTURE, (1, 3, "H", "W")),), (feature,))
-    tiny = generator(
-        scale_by_mean(), feature, Tensor("kp", Role.KEYPOINTS, (1, 10, 2)), base=graph, base_model=base
-    )
+    tiny = generator(scale_by_mean(), feature, Tensor("kp", Role.KEYPOINTS, (1, 10, 2)), base=graph, base_model=base)
     runs = []
     run = tiny._run
     monkeypatch.setattr(tiny, "_run", lambda session, *rest: runs.append(session) or run(session, *rest))
@@ -169,9 +163,7 @@ def test_a_stream_can_be_checked_before_the_first_picture():
         warp.check(StreamFacts(256, 256))
 
 
-@pytest.mark.parametrize(
-    "wrong", [np.zeros((8, 8, 3), np.float32), np.zeros((3, 8, 8)), np.zeros((8, 8), np.float32)]
-)
+@pytest.mark.parametrize("wrong", [np.zeros((8, 8, 3), np.float32), np.zeros((3, 8, 8)), np.zeros((8, 8), np.float32)])
 def test_base_pictures_of_another_form(wrong):
     with pytest.raises(ParameterError, match=r"float32 \[3, H, W\]"):
         load_generator("warp").set_base(wrong, points(0.0))

@@ -36,9 +36,7 @@ from vtm_bridge.ffmpeg.command import (
 from vtm_bridge.ffmpeg.probe import probe
 
 
-def demux_to_annexb(
-    path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_TIMEOUT
-) -> Iterator[bytes]:
+def demux_to_annexb(path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_TIMEOUT) -> Iterator[bytes]:
     """The first video stream of a file (MP4, MKV, TS, ...) as pieces of an Annex B byte stream, nothing
     re-encoded.
 
@@ -49,9 +47,7 @@ def demux_to_annexb(
     """
     codec = probe(path, timeout=timeout).codec
     if codec not in RAW_FORMAT:
-        raise GfvError(
-            "not a video codec of ours", element="codec", value=codec, allowed=", ".join(RAW_FORMAT)
-        )
+        raise GfvError("not a video codec of ours", element="codec", value=codec, allowed=", ".join(RAW_FORMAT))
     words, _ = take_from(path)
     name = RAW_FORMAT[codec]
     copy = ["-map", "0:v:0", "-c", "copy", "-bsf:v", f"{name}_mp4toannexb", "-f", name, "pipe:1"]
@@ -120,9 +116,7 @@ def _output_order(counted: Path, fps: Fraction, timeout: float | None) -> list[i
     no_dts = ["-bsf:v", "setts=dts=NOPTS"]
     decode = ["-map", "0:v:0", "-fps_mode", "passthrough", *numbers, "-f", "null", "-"]
     order = []
-    for line in (
-        run([*start("error"), *no_dts, *words, *decode], timeout=timeout).stdout.decode().splitlines()
-    ):
+    for line in run([*start("error"), *no_dts, *words, *decode], timeout=timeout).stdout.decode().splitlines():
         stamp, base = line.split()
         order.append(int(stamp) * Fraction(base) * fps)
     packets = _count(counted, timeout)

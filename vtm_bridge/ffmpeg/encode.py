@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import CHUNK, DEFAULT_TIMEOUT, OUTPUT, Child
 from vtm_bridge.codec import CODECS, EncodeReport, EncodeSettings, Target
 from vtm_bridge.colour import with_bit_depth
@@ -59,19 +60,16 @@ class FfmpegEncoder:
         counted = _Counted(first.format, depth)
         command = _command(first.format.but(bit_depth=depth), settings)
         size = 0
-        with (
-            give_to(out) as file,
-            Child(
-                command,
-                stdin=counted.blocks(chain((first,), source), getattr(source, "close", None)),
-                timeout=settings.timeout,
-                on_stderr=worth_keeping,
-                environment=ENVIRONMENT,
-            ) as child,
-        ):
-            while piece := child.stdout.read1(CHUNK):
-                file.write(piece)
-                size += len(piece)
+        written = _Written()
+        feed = counted.blocks(chain((first,), source), getattr(source, "close", None))
+        with give_to(out) as file:
+            with Child(
+                command, stdin=feed, timeout=settings.timeout, on_stderr=written, environment=ENVIRONMENT
+            ) as child:
+                while piece := child.stdout.read1(CHUNK):
+                    file.write(piece)
+                    size += len(piece)
+            written.require(counted.pictures, size)
         return EncodeReport(
             bytes=size,
             pictures=counted.pictures,
@@ -124,6 +122,30 @@ def raw_input(format: PictureFormat) -> list[str]:
     ]
 
 
+class _Written:
+    """Reads from ffmpeg's words how many access units it wrote.
+
+    Its libvvenc wrapper takes a call that returns nothing for the end of the stream, and then exits with status 0
+    and half a stream or none. The settings here avoid it as far as known; this is the net below.
+    """
+
+    def __init__(self) -> None:
+        self.units: int | None = None
+
+    def __call__(self, line: str) -> bool:
+        if (found := re.search(r"(\d+) packets muxed", line)) is not None:
+            self.units = int(found[1])
+        return worth_keeping(line)
+
+    def require(self, pictures: int, size: int) -> None:
+        units = self.units if size else 0
+        if units is not None and units != pictures:
+            raise ToolError(
+                f"the encoder took {pictures} pictures but wrote {units} access units, without an error; "
+                "another number of threads may help"
+            )
+
+
 class _Counted:
     """Feeds an encoder: checks and counts the pictures on their way."""
 
@@ -171,7 +193,7 @@ def _colour(format: PictureFormat) -> dict[str, str]:
 def _command(format: PictureFormat, settings: EncodeSettings) -> list[str]:
     library = {"vvc": _vvenc, "hevc": _x265, "avc": _x264}[settings.codec]
     return [
-        *start(),
+        *start("verbose"),
         *raw_input(format),
         *("-fps_mode", "passthrough"),
         *library(format, settings),
@@ -183,16 +205,16 @@ def _command(format: PictureFormat, settings: EncodeSettings) -> list[str]:
 
 def _vvenc(format: PictureFormat, settings: EncodeSettings) -> list[str]:
     if settings.structure == "intra":
-        # The pre-filter (mctf) and what depends on it (bim) mix neighbouring pictures in and shift the QP.
-        structure = "intraperiod=1:decodingrefreshtype=idr_no_radl:intraqpoffset=0:mctf=0:bim=0"
+        # The temporal pre-filter (mctf) mixes neighbouring pictures in and shifts the QP, so it gets strength 0;
+        # switched off altogether, the encoder has no delay, and ffmpeg then loses the whole stream now and then.
+        prefilter = "bim=0:mctfframe=8:mctfstrength=0"
+        structure = f"intraperiod=1:decodingrefreshtype=idr_no_radl:intraqpoffset=0:{prefilter}"
     elif settings.structure == "lowdelay":
         # These four only work together; without numrefpics=0 the predefined structure is refused.
         period = -1 if settings.intra_period is None else settings.intra_period
         structure = f"picreordering=0:decodingrefreshtype=none:gopsize=8:numrefpics=0:intraperiod={period}"
     else:
-        structure = (
-            f"poc0idr=1:intraperiod={settings.intra_period or RANDOM_ACCESS_PERIOD}:decodingrefreshtype=idr"
-        )
+        structure = f"poc0idr=1:intraperiod={settings.intra_period or RANDOM_ACCESS_PERIOD}:decodingrefreshtype=idr"
     vui = params(
         vuiparameterspresent=1,
         videofullrange=int(format.full_range),

@@ -9,9 +9,7 @@ from vtm_bridge.codec import Source
 from vtm_bridge.ffmpeg.command import start, take_from, worth_keeping
 
 
-def framemd5(
-    source: Source, codec: str | None = None, *, timeout: float | None = DEFAULT_TIMEOUT
-) -> list[str]:
+def framemd5(source: Source, codec: str | None = None, *, timeout: float | None = DEFAULT_TIMEOUT) -> list[str]:
     """The MD5 of each picture in output order, as 32 hexadecimal digits.
 
     It runs over the planes as raw files hold them (16-bit little-endian above 8 bits), cropped. ToolError

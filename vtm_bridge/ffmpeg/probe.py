@@ -24,9 +24,7 @@ _VIDEO = re.compile(r"Stream #(\d+):(\d+).*?: Video: (?P<codec>[\w-]+)(?P<rest>.
 _PIXELS = re.compile(r", (?P<format>[a-z][a-z0-9_]+)(?:\((?P<tags>[^)]*)\))?, (?P<w>\d+)x(?P<h>\d+)")
 _RATE = re.compile(r", (?P<rate>[\d.]+)(?P<kilo>k?) fps")
 # The line "graph ... input" describes the first decoded picture.
-_GRAPH = re.compile(
-    r"w:(?P<w>\d+) h:(?P<h>\d+) pixfmt:(?P<format>\S+) .*?csp:(?P<matrix>\S+) range:(?P<range>\S+)"
-)
+_GRAPH = re.compile(r"w:(?P<w>\d+) h:(?P<h>\d+) pixfmt:(?P<format>\S+) .*?csp:(?P<matrix>\S+) range:(?P<range>\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +105,7 @@ def _from_stream(found: re.Match[str]) -> StreamInfo | None:
 def _with_picture(info: StreamInfo, seen: re.Match[str]) -> StreamInfo:
     ranged = {"pc": True, "tv": False}.get(seen["range"], info.full_range)
     matrix = _MATRIX.get(seen["matrix"], info.matrix)
-    return StreamInfo(
-        info.codec, seen["format"], int(seen["w"]), int(seen["h"]), matrix, ranged, info.siting, info.fps
-    )
+    return StreamInfo(info.codec, seen["format"], int(seen["w"]), int(seen["h"]), matrix, ranged, info.siting, info.fps)
 
 
 def _first(names: dict[str, str], words: list[str]) -> str | None:

@@ -129,8 +129,6 @@ def write_mp4(
             *("-color_primaries", "bt709", "-color_trc", "bt709", "-movflags", "+faststart"),
             *("-f", "mp4", "-y", file_name(part)),
         ]
-        with Child(
-            command, stdin=blocks(), timeout=timeout, on_stderr=worth_keeping, environment=ENVIRONMENT
-        ):
+        with Child(command, stdin=blocks(), timeout=timeout, on_stderr=worth_keeping, environment=ENVIRONMENT):
             pass
     return count

@@ -31,9 +31,7 @@ class Picture:
     def __post_init__(self) -> None:
         shapes = self.format.plane_shapes
         if len(self.planes) != len(shapes):
-            raise GfvError(
-                "wrong number of planes", element="planes", value=len(self.planes), allowed=str(len(shapes))
-            )
+            raise GfvError("wrong number of planes", element="planes", value=len(self.planes), allowed=str(len(shapes)))
         dtype = sample_type(self.format)
         for name, plane, shape in zip(PLANE_NAMES, self.planes, shapes, strict=False):
             if plane.shape != shape or plane.dtype != dtype:

@@ -145,9 +145,7 @@ def header_line(format: PictureFormat) -> bytes:
     return " ".join(words).encode() + b"\n"
 
 
-def parse_header(
-    line: bytes, matrix: str = "bt709", full_range: bool = False, siting: str = "left"
-) -> Y4MHeader:
+def parse_header(line: bytes, matrix: str = "bt709", full_range: bool = False, siting: str = "left") -> Y4MHeader:
     """Take a header line (without its line feed) apart; see Y4MReader for the arguments and the errors."""
     words = line.split(b" ")
     if words[0] != MAGIC:
@@ -206,9 +204,7 @@ def _take(word: str, tags: _Tags, seen: set[str]) -> None:
 
 
 def _broken(letter: str, value: str, allowed: str) -> GfvError:
-    return GfvError(
-        "a tag of the Y4M header is broken", element=f"tag {letter}", value=_shown(value), allowed=allowed
-    )
+    return GfvError("a tag of the Y4M header is broken", element=f"tag {letter}", value=_shown(value), allowed=allowed)
 
 
 def _shown(text: str | bytes) -> str:
