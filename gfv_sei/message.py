@@ -12,8 +12,7 @@ from typing import Any
 from gfv_sei.errors import GfvError, MessageError, PayloadError
 from gfv_sei.meaning.derive import Values, derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
-from gfv_sei.meaning.rounding import rounding_named
-from gfv_sei.meaning.state import UNIT_BITS, DecodingState, IdentifierState
+from gfv_sei.meaning.state import UNIT_BITS, DecodingState
 from gfv_sei.syntax.coder import nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
@@ -50,7 +49,7 @@ class Message:
     exact          its values in units of 2^-32; None if made
     """
 
-    __slots__ = ("_inherited", "exact", "fields", "layout", "payload", "payload_type", "syntax")
+    __slots__ = ("_inherited", "exact", "fields", "layout", "payload", "payload_type", "set_to_base", "syntax")
 
     def __init__(self, payload_type: int, fields: dict[str, Any]) -> None:
         self.payload_type = payload_type
@@ -59,6 +58,7 @@ class Message:
         self.payload: bytes | None = None
         self.layout: GfvLayout | GfveLayout | None = None
         self.exact: Values | None = None
+        self.set_to_base = False  # the base flag as a setting; of interest to the quirks of reference encoders
         self._inherited: Inherited | None = None
 
     def __repr__(self) -> str:
@@ -196,22 +196,23 @@ def message_from_values(
     values: dict[str, Any],
     syntax: str = DEFAULT,
     state: DecodingState | None = None,
-    compat: str | None = None,
 ) -> Message:
     """A message that means ``values`` (the object of a JSON Lines record), to be written next with the same state.
 
     ``header`` holds the syntax elements that are chosen: gfv_id, gfv_cnt, precisions; what it does not say follows
-    (:mod:`gfv_sei.meaning.encode`). ``compat`` rounds as a reference encoder does: vtm, hm or jm.
+    (:mod:`gfv_sei.meaning.encode`). A state made with :data:`gfv_sei.meaning.quirks.WRITERS` gives the bits of a
+    reference encoder.
     """
-    edition, rounding = edition_named(syntax), rounding_named(compat)
+    edition = edition_named(syntax)
     header = message_from_dict(payload_type, header).fields
     if not isinstance(values, dict):
         raise MessageError("must be an object", element="values")
     if state is None:
         state = DecodingState()
-    if payload_type == GFV:
-        return Message(payload_type, encode_gfv(header, values, edition, state, rounding))
-    return Message(payload_type, encode_gfve(header, values, state, rounding))
+    encode = encode_gfv if payload_type == GFV else encode_gfve
+    msg = Message(payload_type, encode(header, values, edition, state))
+    msg.set_to_base = bool(header.get("gfv_base_picture_flag"))
+    return msg
 
 
 def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | None = None) -> bytes:
@@ -224,7 +225,7 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     describe = _description(edition, msg.payload_type)
     if state is None:
         state = DecodingState()
-    writer = WritingCoder(msg.fields)
+    writer = WritingCoder(msg.fields, state.quirks.network_everywhere)
     known = state.inherited_by_face if msg.payload_type == GFV else state.inherited_by_enhancement
     try:
         layout = describe(writer, known)
@@ -232,20 +233,27 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
         payload = writer.getvalue()
     except GfvError as error:
         raise error.at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
-    advance(msg.fields, layout, edition, state)
+    advance(msg.fields, layout, edition, state, msg.set_to_base)
     return payload
 
 
-def advance(fields: dict[str, Any], layout: GfvLayout | GfveLayout, edition: Edition, state: DecodingState) -> Values:
+def advance(
+    fields: dict[str, Any],
+    layout: GfvLayout | GfveLayout,
+    edition: Edition,
+    state: DecodingState,
+    set_to_base: bool = False,
+) -> Values:
     """Derive the values of a message, and make them what the next message predicts from."""
     if isinstance(layout, GfvLayout):
-        face = state.faces.get(layout.identifier) or IdentifierState()
+        face = state.face(*layout.identifier)
+        face.set_to_base = set_to_base
         values = derive_gfv(fields, layout, face, edition.driving_predicts_from)
-        state.faces[layout.identifier] = face
+        state.keep_face(layout.identifier, face)
         return values
-    enhancement = state.enhancements.get(layout.identifier) or IdentifierState()
+    enhancement = state.enhancement(*layout.identifier)
     values = derive_gfve(fields, layout, enhancement)
-    state.enhancements[layout.identifier] = enhancement
+    state.keep_enhancement(layout.identifier, enhancement)
     return values
 
 

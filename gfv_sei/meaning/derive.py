@@ -13,7 +13,7 @@ from gfv_sei.errors import PredictionError
 from gfv_sei.meaning.state import UNIT_BITS, Columns, Flat, IdentifierState, Pupils
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
 from gfv_sei.syntax.gfve import EYES, PUPIL
-from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, Inherited, MatrixLayout
+from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, MatrixLayout
 
 Fields = dict[str, Any]
 
@@ -47,9 +47,12 @@ def derive_gfv(fields: Fields, layout: GfvLayout, state: IdentifierState, drivin
             if not from_base:
                 same_matrices(layout.matrices, state.inherited.previous_matrices, "gfv_matrix_pred_flag")
         values.matrices = matrices(fields, layout.matrices, references, "gfv")
-    store(fields, layout.base, layout.matrices, values, state)
-    if layout.coordinates is not None and layout.base:
-        state.inherited = state.inherited._replace(coordinates=layout.coordinates)
+    if layout.base:
+        state.base_fields = fields
+    if values.coordinates is not None and layout.coordinates is not None:
+        state.keep_coordinates(values.coordinates, layout.coordinates, layout.base)
+    if values.matrices is not None and layout.matrices is not None:
+        state.keep_matrices(values.matrices, layout.matrices, layout.base)
     return values
 
 
@@ -65,12 +68,12 @@ def derive_gfve(fields: Fields, layout: GfveLayout, state: IdentifierState) -> V
         values.matrices = matrices(fields, layout.matrices, references, "gfve")
     if layout.pupils.precision is not None:
         values.pupils = pupils(fields, layout, state)
-    store(fields, layout.base, layout.matrices, values, state)
+    if layout.base:
+        state.base_fields = fields
+    if values.matrices is not None and layout.matrices is not None:
+        state.keep_matrices(values.matrices, layout.matrices, layout.base)
     if values.pupils is not None:
-        state.previous_pupils = values.pupils
-        if layout.base:
-            state.base_pupils = values.pupils
-            state.inherited = state.inherited._replace(pupil_precision=layout.pupils.precision)
+        state.keep_pupils(values.pupils, layout.pupils.precision, layout.base)
     return values
 
 
@@ -148,26 +151,6 @@ def same_matrices(layout: MatrixLayout, before: MatrixLayout | None, element: st
             element=element,
             value=1,
         )
-
-
-def store(
-    fields: Fields, base: int, matrix_layout: MatrixLayout | None, values: Values, state: IdentifierState
-) -> None:
-    """Make the values of a message the references of the next."""
-    if base:
-        state.base_fields = fields
-    if values.coordinates is not None:
-        state.previous_coordinates = values.coordinates
-        if base:
-            state.base_coordinates = values.coordinates
-    if values.matrices is not None:
-        state.previous_matrices = values.matrices
-        inherited: Inherited = state.inherited
-        if base:
-            state.base_matrices = values.matrices
-            state.inherited = inherited._replace(matrices=matrix_layout, previous_matrices=matrix_layout)
-        elif inherited.previous_matrices != matrix_layout:
-            state.inherited = inherited._replace(previous_matrices=matrix_layout)
 
 
 def flatten(nested: Any) -> Any:

@@ -32,20 +32,19 @@ DEFAULT_PRECISION = 8
 """Bits of fraction where neither the header nor a base message says how many."""
 
 _UNIT = 1 << UNIT_BITS
-_NEW = IdentifierState()
 
 Fields = dict[str, Any]
 
 
-def encode_gfv(
-    header: Fields, values: dict[str, Any], edition: Edition, state: DecodingState, rounding: Rounding
-) -> Fields:
+def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: DecodingState) -> Fields:
     """The syntax elements of a GFV message with these values. Flags that are 0 by default may be left out."""
     gfv_id, gfv_cnt = _integer(header, "gfv_id"), _integer(header, "gfv_cnt", 0)
-    known = state.face(gfv_id) or _NEW
+    known = state.face(gfv_id)
+    rounding = state.quirks.rounding
     base = _base_flag(header, "gfv_base_picture_flag", gfv_cnt, known)
     from_base = gfv_cnt == 0 and edition.driving_predicts_from == "base"
     fields = {**header, "gfv_id": gfv_id, "gfv_cnt": gfv_cnt}
+    _settings_of_further(fields, "gfv", gfv_cnt)
     fields[edition.fusion_flag] = max(fields.pop(other.fusion_flag, 0) or 0 for other in EDITIONS.values())
     fields.setdefault("gfv_low_confidence_face_parameter_flag", 0)
     if gfv_cnt == 0:
@@ -69,13 +68,15 @@ def encode_gfv(
     return fields
 
 
-def encode_gfve(header: Fields, values: dict[str, Any], state: DecodingState, rounding: Rounding) -> Fields:
+def encode_gfve(header: Fields, values: dict[str, Any], edition: Edition, state: DecodingState) -> Fields:
     """The syntax elements of a GFVE message with these values."""
     identifier = (_integer(header, "gfve_id"), _integer(header, "gfve_gfv_id"))
     cnt = _integer(header, "gfve_gfv_cnt", 0)
-    known = state.enhancement(*identifier) or _NEW
+    known = state.enhancement(*identifier)
+    rounding = state.quirks.rounding
     base = _base_flag(header, "gfve_base_picture_flag", cnt, known)
     fields = {**header, "gfve_gfv_cnt": cnt}
+    _settings_of_further(fields, "gfve", cnt)
     if cnt == 0:
         fields["gfve_base_picture_flag"] = base
     if base:
@@ -429,6 +430,13 @@ def _base_flag(header: Fields, name: str, cnt: int, known: IdentifierState) -> i
         return 0
     given = header.get(name)
     return int(known.base_fields is None) if given is None else int(bool(given))
+
+
+def _settings_of_further(fields: Fields, prefix: str, cnt: int) -> None:
+    """A message with a count above 0 codes neither base flag nor network; given for it, they are mere settings."""
+    if cnt:
+        for name in ("base_picture_flag", "nn_present_flag", "nn_mode_idc", "nn_tag_uri", "nn_uri"):
+            fields.pop(f"{prefix}_{name}", None)
 
 
 def _present(fields: Fields, flag: str, prefix: str) -> None:

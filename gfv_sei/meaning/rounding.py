@@ -95,14 +95,4 @@ ROUNDINGS = {
     "hm": _VTM._replace(name="HM"),
     "jm": _VTM._replace(name="JM", gfve_delta="drop"),
 }
-"""By the name that --compat takes."""
-
-
-def rounding_named(name: str | None) -> Rounding:
-    """Our own for None; GfvError for a name that is not known."""
-    if name is None:
-        return OURS
-    try:
-        return ROUNDINGS[name]
-    except KeyError:
-        raise GfvError("unknown encoder", element="compat", value=name, allowed=", ".join(ROUNDINGS)) from None
+"""How the reference encoders round, by the name that --compat takes."""

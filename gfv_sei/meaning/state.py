@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gfv_sei.syntax.layout import NOTHING_INHERITED, Inherited
+from gfv_sei.meaning.quirks import NO_QUIRKS, Quirks
+from gfv_sei.syntax.layout import NOTHING_INHERITED, CoordinateLayout, Inherited, MatrixLayout
 
 UNIT_BITS = 32
 """Values are kept in units of 2^-UNIT_BITS."""
@@ -41,9 +42,12 @@ class IdentifierState:
         "previous_coordinates",
         "previous_matrices",
         "previous_pupils",
+        "quirks",
+        "set_to_base",
+        "skip",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.inherited: Inherited = NOTHING_INHERITED
         self.base_fields: dict[str, Any] | None = None
         self.base_coordinates: Columns = []
@@ -52,33 +56,84 @@ class IdentifierState:
         self.previous_matrices: Flat = []
         self.base_pupils: Pupils = NO_PUPILS
         self.previous_pupils: Pupils = NO_PUPILS
+        self.quirks = quirks
+        self.set_to_base = False  # the base flag as configured, which for counts above 0 is not coded
+        self.skip: set[str] = set()  # kinds of values whose next storing is left out
+
+    def keep_coordinates(self, values: Columns, layout: CoordinateLayout, base: int) -> None:
+        """Make the keypoints of a message the references of the next."""
+        if base:
+            self.inherited = self.inherited._replace(coordinates=layout)
+        if self._stored("coordinates"):
+            self.previous_coordinates = values
+            if base or (self.quirks.base_follows_setting and self.set_to_base):
+                self.base_coordinates = values
+
+    def keep_matrices(self, values: Flat, layout: MatrixLayout, base: int) -> None:
+        """Make the matrices of a message the references of the next."""
+        inherited = self.inherited
+        if base and not (self.quirks.first_layout_kept and inherited.matrices is not None):
+            self.inherited = inherited._replace(matrices=layout, previous_matrices=layout)
+        elif inherited.previous_matrices != layout:
+            self.inherited = inherited._replace(previous_matrices=layout)
+        if self._stored("matrices"):
+            self.previous_matrices = values
+            if base or self.quirks.base_matrices_overwritten:
+                self.base_matrices = values
+
+    def keep_pupils(self, values: Pupils, precision: int | None, base: int) -> None:
+        """Make the pupils of a message the references of the next."""
+        if base:
+            self.inherited = self.inherited._replace(pupil_precision=precision)
+        if self._stored("pupils"):
+            self.previous_pupils = values
+            if base:
+                self.base_pupils = values
+
+    def _stored(self, kind: str) -> bool:
+        if not self.quirks.every_second_stored:
+            return True
+        self.skip ^= {kind}
+        return kind in self.skip
 
 
 class DecodingState:
     """What prediction remembers, for every identifier of a stream. Starts empty.
 
     One state belongs to one stream and one direction: a reader and a writer of the same stream each have their own.
-    A message that is refused leaves it as it was.
+    A message that is refused leaves it as it was. ``quirks`` makes it the state of reference software.
     """
 
-    def __init__(self) -> None:
-        self.faces: dict[tuple[int, ...], IdentifierState] = {}
-        self.enhancements: dict[tuple[int, ...], IdentifierState] = {}
+    def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
+        self.quirks = quirks
+        self._faces: dict[tuple[int, ...], IdentifierState] = {}
+        self._enhancements: dict[tuple[int, ...], IdentifierState] = {}
 
-    def face(self, gfv_id: int) -> IdentifierState | None:
-        """The state of a gfv_id, None before its first message."""
-        return self.faces.get((gfv_id,))
+    def face(self, *identifier: int) -> IdentifierState:
+        """The state of a gfv_id; a new one, which is not kept yet, before its first message."""
+        return self._faces.get(self._key(identifier)) or IdentifierState(self.quirks)
 
-    def enhancement(self, gfve_id: int, gfve_gfv_id: int) -> IdentifierState | None:
-        """The state of a pair of gfve_id and gfve_gfv_id, None before its first message."""
-        return self.enhancements.get((gfve_id, gfve_gfv_id))
+    def enhancement(self, *identifier: int) -> IdentifierState:
+        """The state of a pair of gfve_id and gfve_gfv_id; a new one before its first message."""
+        return self._enhancements.get(self._key(identifier)) or IdentifierState(self.quirks)
+
+    def keep_face(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
+        """Keep what ``face`` gave."""
+        self._faces[self._key(identifier)] = state
+
+    def keep_enhancement(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
+        """Keep what ``enhancement`` gave."""
+        self._enhancements[self._key(identifier)] = state
 
     def inherited_by_face(self, *identifier: int) -> Inherited:
         """What a GFV message of this gfv_id inherits."""
-        known = self.faces.get(identifier)
+        known = self._faces.get(self._key(identifier))
         return known.inherited if known is not None else NOTHING_INHERITED
 
     def inherited_by_enhancement(self, *identifier: int) -> Inherited:
         """What a GFVE message of this pair of identifiers inherits."""
-        known = self.enhancements.get(identifier)
+        known = self._enhancements.get(self._key(identifier))
         return known.inherited if known is not None else NOTHING_INHERITED
+
+    def _key(self, identifier: tuple[int, ...]) -> tuple[int, ...]:
+        return () if self.quirks.one_state else identifier

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gfv_sei.errors import GfvError, MessageError, PlanError
+from gfv_sei.meaning.quirks import WRITERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import message_from_dict, message_from_values, write_payload
 from gfv_sei.nal.access_units import AccessUnits, is_slice
@@ -41,8 +42,7 @@ class PayloadWriter:
 
     def __init__(self, syntax: str = DEFAULT, compat: str | None = None) -> None:
         self.syntax = edition_named(syntax).name
-        self.compat = compat
-        self.state = DecodingState()
+        self.state = DecodingState(quirks_of(WRITERS, compat))
 
     def payload(self, record: Record) -> tuple[int, bytes]:
         """payloadType and payload of a record. Raises MessageError where it is not one."""
@@ -67,7 +67,7 @@ class PayloadWriter:
             if isinstance(values, dict):
                 header |= {name: value for name, value in values.items() if name.startswith(("gfv_", "gfve_"))}
             header |= message or {}
-            msg = message_from_values(payload_type, header, values or {}, self.syntax, self.state, self.compat)
+            msg = message_from_values(payload_type, header, values or {}, self.syntax, self.state)
         return payload_type, write_payload(msg, self.syntax, self.state)
 
 
@@ -277,7 +277,7 @@ def inject(
                 that of access units. ``layer_id`` says for which layer's picture a message is (default 0).
     nal         prefix, suffix, or record, which takes the place that each record names; by default suffix, and prefix
                 in AVC, which has no other. VTM 24.0's decoder crashes on prefix messages.
-    compat      vtm, hm or jm: round values as that encoder does
+    compat      vtm, hm or jm: the bits that this encoder would write for the same values, its quirks included
 
     Raises PlanError where records do not fit the stream; the target is then left as it was.
     """

@@ -22,10 +22,11 @@ class WritingCoder(BitSink):
     this message, or a list of another length is refused, never dropped in silence.
     """
 
-    __slots__ = ("consumed", "fields", "given", "loops")
+    __slots__ = ("consumed", "fields", "given", "loops", "network_everywhere")
 
-    def __init__(self, fields: dict[str, Any]) -> None:
+    def __init__(self, fields: dict[str, Any], network_everywhere: bool = False) -> None:
         super().__init__()
+        self.network_everywhere = network_everywhere
         self.fields = fields
         self.consumed: set[str] = set()
         # For each loop that is open: its counts, and of each array met in it the values still to come.
@@ -145,6 +146,8 @@ class WritingCoder(BitSink):
 
     def tail(self) -> None:
         """Alignment, and what the message keeps of extension data; see ReadingCoder.tail."""
+        if self.network_everywhere:
+            self._unannounced_network()
         odd = self._take("payload_trailing_bits", None)
         if odd is not None:
             self._bit_text("payload_trailing_bits", odd)
@@ -171,6 +174,13 @@ class WritingCoder(BitSink):
         """The error of a message that cannot be: the same words as in reading, but here the caller is at fault."""
         place.pop("kind", None)
         return MessageError(reason, element=element, **place)
+
+    def _unannounced_network(self) -> None:
+        """The quirk of that name: network bytes follow although no element announces them."""
+        for name in ("gfv_nn_payload_byte", "gfve_nn_payload_byte"):
+            if name in self.fields and name not in self.consumed:
+                self.align(name)
+                self.payload_bytes(name)
 
     def _bit_text(self, name: str, text: Any) -> None:
         """Write bits that are given as text of 0s and 1s."""
