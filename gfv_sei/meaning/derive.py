@@ -6,7 +6,8 @@ leaves the state untouched.
 
 from __future__ import annotations
 
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
+from math import prod
 from typing import Any
 
 from gfv_sei.errors import PredictionError
@@ -44,8 +45,7 @@ def derive_gfv(fields: Fields, layout: GfvLayout, state: IdentifierState, drivin
         references: Flat | None = None
         if layout.matrices_predicted:
             references = state.base_matrices if from_base else state.previous_matrices
-            if not from_base:
-                same_matrices(layout.matrices, state.inherited.previous_matrices, "gfv_matrix_pred_flag")
+            references = fitting(references, layout.matrices, from_base, state, "gfv_matrix_pred_flag")
         values.matrices = matrices(fields, layout.matrices, references, "gfv")
     if layout.base:
         state.base_fields = fields
@@ -63,8 +63,7 @@ def derive_gfve(fields: Fields, layout: GfveLayout, state: IdentifierState) -> V
         references: Flat | None = None
         if layout.matrices_predicted:
             references = state.previous_matrices if layout.cnt else state.base_matrices
-            if layout.cnt:
-                same_matrices(layout.matrices, state.inherited.previous_matrices, "gfve_matrix_pred_flag")
+            references = fitting(references, layout.matrices, not layout.cnt, state, "gfve_matrix_pred_flag")
         values.matrices = matrices(fields, layout.matrices, references, "gfve")
     if layout.pupils.precision is not None:
         values.pupils = pupils(fields, layout, state)
@@ -143,14 +142,23 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
     return (found[0], found[1], found[2], found[3])
 
 
-def same_matrices(layout: MatrixLayout, before: MatrixLayout | None, element: str) -> None:
-    """Prediction from the message before means something only if that has the same types and sizes."""
-    if before is None or before.types != layout.types:
-        raise PredictionError(
-            "the message that is predicted from has other matrix types or sizes than the base message",
-            element=element,
-            value=1,
-        )
+def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: IdentifierState, element: str) -> Flat:
+    """The references themselves, if they are of the layout; prediction from the message before may be from another."""
+    if from_base and not state.quirks.first_layout_kept:
+        return references
+    before = state.inherited.previous_matrices
+    if before is not None and before.types == layout.types:
+        return references
+    flat = [value for one in references for value in one]
+    if state.quirks.first_layout_kept and len(flat) >= sum(prod(kind.size) for kind in layout.types):
+        # Reference software goes by position alone.
+        values = iter(flat)
+        return [list(islice(values, prod(kind.size))) for kind in layout.types]
+    raise PredictionError(
+        "the message that is predicted from has other matrix types or sizes than the base message",
+        element=element,
+        value=1,
+    )
 
 
 def flatten(nested: Any) -> Any:

@@ -6,6 +6,7 @@ in units of 2^-32, the finest that any precision factor can express, so no predi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gfv_sei.meaning.quirks import NO_QUIRKS, Quirks
@@ -106,6 +107,7 @@ class DecodingState:
 
     def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.quirks = quirks
+        self._enhancement_quirks = replace(quirks, base_matrices_overwritten=False)  # a quirk of GFV alone
         self._faces: dict[tuple[int, ...], IdentifierState] = {}
         self._enhancements: dict[tuple[int, ...], IdentifierState] = {}
 
@@ -115,7 +117,7 @@ class DecodingState:
 
     def enhancement(self, *identifier: int) -> IdentifierState:
         """The state of a pair of gfve_id and gfve_gfv_id; a new one before its first message."""
-        return self._enhancements.get(self._key(identifier)) or IdentifierState(self.quirks)
+        return self._enhancements.get(self._key(identifier)) or IdentifierState(self._enhancement_quirks)
 
     def keep_face(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
         """Keep what ``face`` gave."""
