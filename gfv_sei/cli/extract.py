@@ -8,6 +8,7 @@ import click
 
 from gfv_sei.cli.options import (
     codec_option,
+    compat_option,
     note,
     output_option,
     progress,
@@ -29,9 +30,16 @@ from gfv_sei.cli.options import (
     multiple=True,
     help="Other SEI messages, as hex. May be repeated.",
 )
+@compat_option
 @codec_option
 def command(
-    stream: str, output: str, syntax: str, elements: bool, payload_types: tuple[int, ...], codec: str | None
+    stream: str,
+    output: str,
+    syntax: str,
+    elements: bool,
+    payload_types: tuple[int, ...],
+    compat: str | None,
+    codec: str | None,
 ) -> None:
     """Write the GFV and GFVE messages of IN as JSON Lines, in bitstream order.
 
@@ -56,6 +64,7 @@ def command(
             elements=elements,
             payload_types=payload_types or OURS,
             codec=codec,
+            compat=compat,
             on_syntax=tell_syntax if syntax == "auto" else None,
             on_record=look,
         )

@@ -28,10 +28,26 @@ from gfv_sei.cli.options import (
     default=None,
     help="Kind of SEI NAL unit; record takes the place that each record names. Default: suffix, in AVC prefix.",
 )
-@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does.")
+@click.option(
+    "--on-conflict",
+    type=click.Choice(("append", "replace", "refuse")),
+    default="append",
+    show_default=True,
+    help="Where messages of the same type and identifiers stand in an access unit already.",
+)
+@click.option("--pack", is_flag=True, help="All messages of a picture in one NAL unit.")
+@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
 @codec_option
 def command(
-    base: str, params: str, output: str, syntax: str, nal: str | None, compat: str | None, codec: str | None
+    base: str,
+    params: str,
+    output: str,
+    syntax: str,
+    nal: str | None,
+    on_conflict: str,
+    pack: bool,
+    compat: str | None,
+    codec: str | None,
 ) -> None:
     """Put the messages of PARAMS.jsonl into BASE at their access units.
 
@@ -50,7 +66,17 @@ def command(
     except OSError as error:
         raise GfvError(f"cannot open {params}: {error.strerror}") from error
     with file, progress(base, "copying"):
-        inject(base, read_records(file, params), output, syntax=syntax, nal=nal, compat=compat, codec=codec)
+        inject(
+            base,
+            read_records(file, params),
+            output,
+            syntax=syntax,
+            nal=nal,
+            on_conflict=on_conflict,
+            pack=pack,
+            compat=compat,
+            codec=codec,
+        )
 
 
 def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:

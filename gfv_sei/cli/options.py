@@ -47,6 +47,14 @@ codec_option = click.option(
 )
 
 
+compat_option = click.option(
+    "--compat",
+    type=click.Choice(("vtm", "hm", "jm")),
+    default=None,
+    help="Values as this decoder shows them.",
+)
+
+
 def note(text: str) -> None:
     """One line on standard error."""
     click.echo(f"gfv: {text}", err=True)

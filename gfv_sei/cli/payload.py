@@ -60,7 +60,7 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
 @click.argument("messages", metavar="MESSAGE...", nargs=-1)
 @payload_type_option
 @write_syntax_option
-@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Round values as that reference encoder does.")
+@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
 @click.option("--binary", is_flag=True, help="Write bytes instead of a line of hex digits per payload.")
 def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool) -> None:
     """Write the payload of a MESSAGE: JSON, or a file (- for standard input) of one JSON object per line.

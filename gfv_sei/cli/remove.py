@@ -17,11 +17,23 @@ from gfv_sei.cli.options import codec_option, output_option, progress, stream_ar
     multiple=True,
     help="Take these SEI messages out instead of GFV and GFVE (223, 224). May be repeated.",
 )
+@click.option("--id", "gfv_id", type=click.IntRange(0), help="Only of this gfv_id, GFVE messages for it included.")
+@click.option("--cnt", "gfv_cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
 @codec_option
-def command(stream: str, output: str, payload_types: tuple[int, ...], codec: str | None) -> None:
-    """Take GFV and GFVE messages out of IN. Every other byte stays as it was."""
+def command(
+    stream: str,
+    output: str,
+    payload_types: tuple[int, ...],
+    gfv_id: int | None,
+    gfv_cnt: int | None,
+    codec: str | None,
+) -> None:
+    """Take GFV and GFVE messages out of IN. Every other byte stays as it was.
+
+    Messages that share a NAL unit with others, or stand inside of scalable nesting, are taken out of it.
+    """
     from gfv_sei.stream.remove import remove
     from gfv_sei.syntax.payload_types import GFV, GFVE
 
     with progress(stream, "copying"):
-        remove(stream, output, payload_types or (GFV, GFVE), codec)
+        remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt)

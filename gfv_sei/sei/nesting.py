@@ -6,6 +6,7 @@ H.265 clause D.2.24 (133), H.266 clause D.6.1 (133).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from gfv_sei.bits import BitReader, BitWriter, EndOfBits, LongPrefix
@@ -14,6 +15,10 @@ from gfv_sei.nal.codec import AVC, HEVC, VVC, Codec
 from gfv_sei.sei.framing import SeiMessage, frame_message, split_messages
 
 NESTING_TYPES = {AVC.name: (30, 37), HEVC.name: (133,), VVC.name: (133,)}
+
+
+Unwanted = Callable[[int, bytes], bool]
+"""Tells by type and payload whether a message is to go."""
 
 
 class Nested(NamedTuple):
@@ -52,10 +57,10 @@ def nested_messages(codec: Codec, payload_type: int, payload: bytes) -> Nested:
     return Nested(split_messages(payload, (reader.position + 7) // 8), count_at)
 
 
-def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: frozenset[int]) -> bytes | None:
-    """The payload of a nesting message without the messages of some types; None if no message is left."""
+def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: Unwanted) -> bytes | None:
+    """The payload of a nesting message without some messages; None if no message is left."""
     messages, count_at = nested_messages(codec, payload_type, payload)
-    kept = [m for m in messages if m.payload_type not in unwanted]
+    kept = [m for m in messages if not unwanted(m.payload_type, payload[m.payload : m.end])]
     if not kept:
         return None
     if len(kept) == len(messages):

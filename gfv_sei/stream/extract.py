@@ -25,6 +25,7 @@ def extract(
     elements: bool = False,
     payload_types: Collection[int] = OURS,
     codec: str | None = None,
+    compat: str | None = None,
     on_syntax: Callable[[MessageReader], None] | None = None,
     on_record: Callable[[Record], None] | None = None,
 ) -> int:
@@ -38,6 +39,7 @@ def extract(
         "elements": elements,
         "payload_types": payload_types,
         "codec": codec,
+        "compat": compat,
         "errors": "record",
         "on_syntax": on_syntax,
     }

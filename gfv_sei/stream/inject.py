@@ -6,14 +6,18 @@ Where a message stands
     The header of the NAL unit has layer and temporal id of those slices.
 
 How many to a NAL unit
-    One, as the reference encoders do, except in AVC, where all prefix messages of a picture share one NAL unit.
+    One, as the reference encoders do; all of a picture where packing is asked for, and always in AVC.
+
+Where messages stand already
+    Those of the same payload type and identifiers in the same access unit are a conflict: the new ones are added to
+    them, take their place, or are refused.
 """
 
 from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError, MessageError, PlanError
 from gfv_sei.meaning.quirks import WRITERS, quirks_of
@@ -23,6 +27,8 @@ from gfv_sei.nal.access_units import AccessUnits, is_slice
 from gfv_sei.nal.codec import ATTACHED, AVC, Codec
 from gfv_sei.nal.escape import escape
 from gfv_sei.sei.framing import frame_message
+from gfv_sei.sei.identify import Identity, identify
+from gfv_sei.stream.remove import take_out, without
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_target
@@ -32,6 +38,7 @@ from gfv_sei.syntax.payload_types import GFV, GFVE
 Record = dict[str, Any]
 
 PREFIX, SUFFIX, AS_RECORDED = "prefix", "suffix", "record"
+APPEND, REPLACE, REFUSE = "append", "replace", "refuse"
 
 # A record's message is complete if it has this element, which each message of its type codes.
 _ALWAYS_CODED = {GFV: "gfv_coordinate_present_flag", GFVE: "gfve_matrix_present_flag"}
@@ -134,25 +141,48 @@ class Plan:
                 raise PlanError(f"record {number} must say its access unit, a number from 0", element="au", value=au)
 
 
+class Waiting(NamedTuple):
+    """A message that is to be put into the access unit."""
+
+    layer_id: int
+    prefix: bool
+    identity: Identity
+    message: bytes
+
+
 class Injector:
     """Goes through a stream and puts the messages of a plan at their places."""
 
-    def __init__(self, scanner: Scanner, plan: Plan, writer: PayloadWriter, nal: str | None) -> None:
+    def __init__(
+        self,
+        scanner: Scanner,
+        plan: Plan,
+        writer: PayloadWriter,
+        nal: str | None = None,
+        on_conflict: str = APPEND,
+        pack: bool = False,
+    ) -> None:
         codec = scanner.codec
         if nal not in (None, PREFIX, SUFFIX, AS_RECORDED):
             raise PlanError("unknown place", element="nal", value=nal, allowed="prefix, suffix, record")
         if nal == SUFFIX and codec is AVC:
             raise PlanError("AVC has no suffix SEI messages", element="nal", value=nal, allowed="prefix")
+        if on_conflict not in (APPEND, REPLACE, REFUSE):
+            raise PlanError("unknown", element="on_conflict", value=on_conflict, allowed="append, replace, refuse")
         self.scanner = scanner
         self.codec: Codec = codec
         self.plan = plan
         self.writer = writer
         self.place = nal or (PREFIX if codec is AVC else SUFFIX)
+        self.on_conflict = on_conflict
+        self.pack = pack or codec is AVC
         self.units = AccessUnits(codec)
         self.messages = 0
-        self.later: list[Record] = []  # of this access unit, for the pictures of higher layers
+        self.replaced = 0
+        self.later: list[Waiting] = []  # of this access unit, for pictures still to come
+        self.identities: frozenset[Identity] = frozenset()  # of all new messages of this access unit
         self.suffix: list[bytes] = []  # messages that wait for the end of the slices
-        self.slices_of: tuple[int, int, int] | None = None  # access unit, layer and temporal id of these slices
+        self.slices_of: tuple[int, int] = (0, 0)  # layer and temporal id of these slices
         self.attached: NalUnit | None = None
         self.first_in_au = -1  # index of the NAL unit that begins the access unit
 
@@ -161,45 +191,73 @@ class Injector:
         units, codec, scanner = self.units, self.codec, self.scanner
         before = -1
         for nal in scanner:
-            au = units.feed(nal.nal_type, nal.layer_id, nal.data)
+            units.feed(nal.nal_type, nal.layer_id, nal.data)
             if self.suffix and not self._same_slices(nal):
                 self._write_suffix(nal)
             if units.au != before:
                 before = units.au
-                self.first_in_au = nal.index
+                self._access_unit(nal)
+            if nal.nal_type in codec.sei_types and self.identities and self.on_conflict != APPEND:
+                self._conflicts(nal)
             if codec.kinds[nal.nal_type] == ATTACHED:
                 self.attached = nal
                 scanner.hold = nal.offset
                 continue
             if units.begins:
-                self._picture(nal, au)
+                self._picture(nal)
             self.attached = scanner.hold = None
         self._end()
 
-    def _same_slices(self, nal: NalUnit) -> bool:
-        slices = is_slice(self.codec, nal.nal_type)
-        return slices and not self.units.begins and self.slices_of is not None and nal.layer_id == self.slices_of[1]
+    def _access_unit(self, nal: NalUnit) -> None:
+        """The first NAL unit of an access unit is here."""
+        self._nothing_left()
+        self.first_in_au = nal.index
+        self.later = [self._waiting(record) for record in self.plan.take(self.units.au)]
+        self.identities = frozenset(waiting.identity for waiting in self.later)
 
-    def _picture(self, nal: NalUnit, au: int) -> None:
+    def _waiting(self, record: Record) -> Waiting:
+        try:
+            payload_type, payload = self.writer.payload(record)
+        except GfvError as error:
+            raise error.at(au=record["au"]) from None
+        layer_id = record.get("layer_id", 0)
+        if type(layer_id) is not int:
+            raise PlanError("must be a number", element="layer_id", value=layer_id, au=record["au"])
+        # The count does not matter: a face that is described anew is described anew as a whole.
+        identity = identify(payload_type, payload)._replace(cnt=None)
+        prefix = self._place_of(record) == PREFIX
+        return Waiting(layer_id, prefix, identity, frame_message(payload_type, payload))
+
+    def _conflicts(self, nal: NalUnit) -> None:
+        def conflicts(payload_type: int, payload: bytes) -> bool:
+            return identify(payload_type, payload)._replace(cnt=None) in self.identities
+
+        if self.on_conflict == REPLACE:
+            self.replaced += take_out(self.scanner, nal, conflicts)
+            if nal.index == self.first_in_au:
+                self.first_in_au += 1  # for the length of start codes the next one is first now
+        elif without(self.codec, nal, conflicts)[1]:
+            raise PlanError(
+                "the access unit has messages of the same payload type and identifiers already",
+                au=self.units.au,
+                nal=nal.index,
+                offset=nal.offset,
+            )
+
+    def _same_slices(self, nal: NalUnit) -> bool:
+        return is_slice(self.codec, nal.nal_type) and not self.units.begins and nal.layer_id == self.slices_of[0]
+
+    def _picture(self, nal: NalUnit) -> None:
         """The first NAL unit of a picture's slices is here: place its messages."""
-        if self.slices_of is None or au != self.slices_of[0]:
-            self._nothing_left()
-            self.later = self.plan.take(au)
-        self.slices_of = (au, nal.layer_id, nal.temporal_id)
-        mine = [record for record in self.later if record.get("layer_id", 0) == nal.layer_id]
-        if not mine:
+        self.slices_of = (nal.layer_id, nal.temporal_id)
+        if not self.later:
             return
-        self.later = [record for record in self.later if record.get("layer_id", 0) != nal.layer_id]
-        prefix = []
-        for record in mine:
-            message = self._message(record)
-            if self._place_of(record) == PREFIX:
-                prefix.append(message)
-            else:
-                self.suffix.append(message)
+        mine = [waiting for waiting in self.later if waiting.layer_id == nal.layer_id]
+        self.later = [waiting for waiting in self.later if waiting.layer_id != nal.layer_id]
+        self.messages += len(mine)
+        self.suffix = [waiting.message for waiting in mine if not waiting.prefix]
+        prefix = [waiting.message for waiting in mine if waiting.prefix]
         if prefix:
-            if self.codec is AVC:
-                prefix = [b"".join(prefix)]
             before = self.attached or nal
             self._insert(before.offset, self._nal_units(self.codec.sei_prefix, prefix), before)
 
@@ -210,18 +268,10 @@ class Injector:
             return PREFIX if record.get("position") == PREFIX else SUFFIX
         return self.place
 
-    def _message(self, record: Record) -> bytes:
-        try:
-            payload_type, payload = self.writer.payload(record)
-        except GfvError as error:
-            raise error.at(au=record["au"]) from None
-        self.messages += 1
-        return frame_message(payload_type, payload)
-
     def _nal_units(self, nal_type: int, messages: list[bytes]) -> list[bytes]:
-        assert self.slices_of is not None
-        _, layer_id, temporal_id = self.slices_of
-        header = self.codec.make_header(nal_type, layer_id, temporal_id)
+        header = self.codec.make_header(nal_type, *self.slices_of)
+        if self.pack:
+            messages = [b"".join(messages)]
         return [header + escape(message + b"\x80") for message in messages]
 
     def _write_suffix(self, nal: NalUnit) -> None:
@@ -253,10 +303,11 @@ class Injector:
 
     def _nothing_left(self) -> None:
         if self.later:
-            record = self.later[0]
             raise PlanError(
-                f"access unit {record['au']} has no picture of layer {record.get('layer_id')}",
+                "a message is for a layer of which the access unit has no picture",
                 element="layer_id",
+                value=self.later[0].layer_id,
+                au=self.units.au,
             )
 
 
@@ -267,22 +318,27 @@ def inject(
     *,
     syntax: str = DEFAULT,
     nal: str | None = None,
+    on_conflict: str = APPEND,
+    pack: bool = False,
     compat: str | None = None,
     codec: str | None = None,
 ) -> int:
-    """Copy a stream with messages put in; return how many. Every byte of the stream stays as it was.
+    """Copy a stream with messages put in; return how many. Every other byte of the stream stays as it was.
 
     records     as read_messages gives them; needed are ``au``, ``payload_type``, and ``message``, or ``values`` with
                 identifiers and precisions, or ``payload_hex``. A list may be in any order, an iterator has to be in
                 that of access units. ``layer_id`` says for which layer's picture a message is (default 0).
     nal         prefix, suffix, or record, which takes the place that each record names; by default suffix, and prefix
                 in AVC, which has no other. VTM 24.0's decoder crashes on prefix messages.
+    on_conflict where messages of the same payload type and identifiers stand in the access unit already: append to
+                them, replace them, or refuse
+    pack        all messages of a picture in one NAL unit, not one in each
     compat      vtm, hm or jm: the bits that this encoder would write for the same values, its quirks included
 
     Raises PlanError where records do not fit the stream; the target is then left as it was.
     """
     with open_stream(base, codec) as stream, open_target(target) as out:
         scanner = Scanner(stream, stream.codec, out)
-        injector = Injector(scanner, Plan(records), PayloadWriter(syntax, compat), nal)
+        injector = Injector(scanner, Plan(records), PayloadWriter(syntax, compat), nal, on_conflict, pack)
         injector.run()
         return injector.messages

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.meaning.quirks import READERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.nal.access_units import AccessUnits
@@ -115,6 +116,7 @@ class MessageReader:
         elements: bool = False,
         errors: str = "raise",
         survey: Survey | None = None,
+        compat: str | None = None,
     ) -> None:
         self.stream = stream
         self.codec = stream.codec
@@ -126,7 +128,7 @@ class MessageReader:
         self.payload_types = None if payload_types is None else frozenset(payload_types)
         self.elements = elements
         self.errors = errors
-        self.state = DecodingState()
+        self.state = DecodingState(quirks_of(READERS, compat))
         self.message: Message | None = None
         self.units = AccessUnits(stream.codec)
         self.survey = survey
@@ -249,6 +251,7 @@ def read_messages(
     on_syntax: Any = None,
     may_restart: bool = False,
     surveyed: bool = False,
+    compat: str | None = None,
 ) -> Iterator[Record]:
     """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
 
@@ -261,13 +264,14 @@ def read_messages(
     codec           vvc, hevc or avc, where the content would not tell
     on_syntax       called with the MessageReader when the syntax is known
     surveyed        counts NAL units on the way, in the ``survey`` of the MessageReader
+    compat          vtm, hm or jm: the values that this decoder would show, its quirks included
     may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
     """
     reopenable = is_reopenable(source)
     choice = None
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, syntax, payload_types, elements, errors, survey)
+        reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat)
         records = iter(reader)
         first = next(records, None)
         undecided = bool(reader.others) and not reader.whole and reopenable
@@ -287,7 +291,7 @@ def read_messages(
             return
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey)
+        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat)
         reader.adopt(choice)
         reader.whole = True
         if on_syntax is not None:

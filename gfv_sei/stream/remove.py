@@ -8,40 +8,56 @@ from gfv_sei.errors import StreamError
 from gfv_sei.nal.codec import Codec
 from gfv_sei.nal.escape import escape, unescape
 from gfv_sei.sei.framing import frame_message, split_messages
-from gfv_sei.sei.nesting import is_nesting, without_nested
+from gfv_sei.sei.identify import identify
+from gfv_sei.sei.nesting import Unwanted, is_nesting, without_nested
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_target
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
 
-def remove(source: Source, target: Target, payload_types: Iterable[int] = (GFV, GFVE), codec: str | None = None) -> int:
-    """Copy a stream without the SEI messages of some payload types; return how many were taken out.
+def remove(
+    source: Source,
+    target: Target,
+    payload_types: Iterable[int] = (GFV, GFVE),
+    codec: str | None = None,
+    *,
+    gfv_id: int | None = None,
+    gfv_cnt: int | None = None,
+) -> int:
+    """Copy a stream without some SEI messages; return how many were taken out.
+
+    payload_types       which kinds of messages
+    gfv_id, gfv_cnt     only GFV messages with these, and GFVE messages for them
 
     Every other byte stays as it was. A NAL unit with other messages keeps those; messages inside of scalable nesting
     are found, too. A NAL unit that is broken is kept whole.
     """
-    unwanted = frozenset(payload_types)
+    unwanted = _unwanted(frozenset(payload_types), gfv_id, gfv_cnt)
     removed = 0
     with open_stream(source, codec) as stream, open_target(target) as out:
         scanner = Scanner(stream, stream.codec, out, only_sei=True)
         for nal in scanner:
-            kept, count = without(stream.codec, nal, unwanted)
-            if not count:
-                continue
-            removed += count
-            assert nal.end is not None
-            if kept is None:
-                scanner.copy_to(nal.offset)
-            else:
-                scanner.copy_to(nal.offset + nal.prefix)
-                scanner.insert(kept)
-            scanner.skip_to(nal.end)
+            removed += take_out(scanner, nal, unwanted)
     return removed
 
 
-def without(codec: Codec, nal: NalUnit, unwanted: frozenset[int]) -> tuple[bytes | None, int]:
-    """An SEI NAL unit without the messages of some types, None if no message is left; and how many those were."""
+def take_out(scanner: Scanner, nal: NalUnit, unwanted: Unwanted) -> int:
+    """Leave messages out of the SEI NAL unit that the scanner is at, all of it if none is left; return how many."""
+    kept, count = without(scanner.codec, nal, unwanted)
+    if count:
+        assert nal.end is not None
+        if kept is None:
+            scanner.copy_to(nal.offset)
+        else:
+            scanner.copy_to(nal.offset + nal.prefix)
+            scanner.insert(kept)
+        scanner.skip_to(nal.end)
+    return count
+
+
+def without(codec: Codec, nal: NalUnit, unwanted: Unwanted) -> tuple[bytes | None, int]:
+    """An SEI NAL unit without some messages, None if no message is left; and how many those were."""
     header = codec.header_bytes
     rbsp = unescape(nal.data[header:])
     try:
@@ -51,11 +67,11 @@ def without(codec: Codec, nal: NalUnit, unwanted: frozenset[int]) -> tuple[bytes
     parts = []
     count = 0
     for message in messages:
-        if message.payload_type in unwanted:
+        payload = rbsp[message.payload : message.end]
+        if unwanted(message.payload_type, payload):
             count += 1
             continue
         if is_nesting(codec, message.payload_type):
-            payload = rbsp[message.payload : message.end]
             try:
                 inner = without_nested(codec, message.payload_type, payload, unwanted)
             except StreamError:
@@ -72,3 +88,16 @@ def without(codec: Codec, nal: NalUnit, unwanted: frozenset[int]) -> tuple[bytes
         return None, count
     tail = rbsp[messages[-1].end :]
     return nal.data[:header] + escape(b"".join(parts) + tail), count
+
+
+def _unwanted(payload_types: frozenset[int], gfv_id: int | None, gfv_cnt: int | None) -> Unwanted:
+    if gfv_id is None and gfv_cnt is None:
+        return lambda payload_type, payload: payload_type in payload_types
+
+    def unwanted(payload_type: int, payload: bytes) -> bool:
+        if payload_type not in payload_types:
+            return False
+        identity = identify(payload_type, payload)
+        return (gfv_id is None or identity.face == gfv_id) and (gfv_cnt is None or identity.cnt == gfv_cnt)
+
+    return unwanted
