@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, stream_argument, tell_syntax
+from gfv_sei.cli.options import (
+    codec_option,
+    compat_option,
+    note,
+    progress,
+    read_syntax_option,
+    stream_argument,
+    tell_syntax,
+)
 
 if TYPE_CHECKING:
+    from gfv_sei.explain import Explainer
     from gfv_sei.stream.records import MessageReader, Record
 
 
@@ -25,9 +34,19 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @read_syntax_option
+@click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
+@compat_option
 @click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
 @codec_option
-def command(stream: str, output_format: str, syntax: str, bits: bool, codec: str | None) -> None:
+def command(
+    stream: str,
+    output_format: str,
+    syntax: str,
+    explain: bool,
+    compat: str | None,
+    bits: bool,
+    codec: str | None,
+) -> None:
     """Show what is in IN: codec, pictures, NAL units, every SEI message, GFV and GFVE decoded.
 
     text is for reading; json has one object with the messages as extract writes them and a summary; trace has one
@@ -37,7 +56,7 @@ def command(stream: str, output_format: str, syntax: str, bits: bool, codec: str
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
     show = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
-    inspection = Inspection(stream, syntax, codec, tell, bits)
+    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat)
     with progress(stream, "reading"):
         try:
             _print(show(inspection))
@@ -53,10 +72,17 @@ class Inspection:
     """One pass over a stream that gives its records and then its summary."""
 
     def __init__(
-        self, stream: str, syntax: str = "auto", codec: str | None = None, tell: Any = None, bits: bool = False
+        self,
+        stream: str,
+        syntax: str = "auto",
+        codec: str | None = None,
+        tell: Any = None,
+        bits: bool = False,
+        explain: bool = False,
+        compat: str | None = None,
     ) -> None:
         self.stream, self.syntax, self.codec = stream, syntax, codec
-        self.tell, self.bits = tell, bits
+        self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
         self.broken: list[str] = []
         self.reader: MessageReader | None = None
         self.summary: dict[str, Any] = {}
@@ -78,6 +104,7 @@ class Inspection:
             codec=self.codec,
             on_syntax=begin,
             surveyed=True,
+            compat=self.compat,
         ):
             if "error" in record:
                 self.broken.append(record["error"])
@@ -131,13 +158,29 @@ def _trace(inspection: Inspection) -> Iterator[str]:
 
 def text_lines(inspection: Inspection) -> Iterator[str]:
     """The report for reading: messages in words, then the summary."""
+    from gfv_sei.explain import Explainer
+
+    explainer: Explainer | None = None
     for record in inspection.records():
         yield _headline(record)
         if "error" in record:
             yield f"    cannot be read: {record['error']}\n"
         if "message" in record:
             yield from (f"    {line}\n" for line in _meaning(record))
+            if inspection.explain:
+                explainer = explainer or Explainer(record["syntax"])
+                yield from _differences(explainer, inspection, record)
     yield from _summary_lines(inspection.summary)
+
+
+def _differences(explainer: Explainer, inspection: Inspection, record: Record) -> Iterator[str]:
+    assert inspection.reader is not None
+    message = inspection.reader.message
+    assert message is not None
+    assert message.payload is not None
+    codec, position = record["codec"], record["position"]
+    for difference in explainer.explain(record["payload_type"], message.payload, codec, position):
+        yield f"    {difference.who}: {difference.what}. {difference.why}\n"
 
 
 def _headline(record: Record) -> str:
