@@ -1,4 +1,4 @@
-"""Where access units begin, found while NAL units go by.
+"""Where access units begin, found while NAL units go by; and with ``order``, which picture is shown when.
 
 The rules of the three standards have one shape: after the last slice of a picture, the first NAL unit of certain
 types, or else the first slice of the next picture, begins the next access unit. They differ in how the first slice
@@ -6,12 +6,19 @@ of a picture is told: HEVC has a flag for it, VVC a picture header, AVC compares
 
 A picture of a higher layer belongs to the access unit of the pictures below it: a new access unit begins only with a
 picture whose layer is not above that of the picture before.
+
+Picture order costs some reading of headers, so it is done only where it is asked for.
 """
 
 from __future__ import annotations
 
-from gfv_sei.nal.avc_slices import AvcSlices
-from gfv_sei.nal.codec import AVC, EXTENSION, LEADING, PICTURE_HEADER, SLICE, Codec
+from typing import TYPE_CHECKING
+
+from gfv_sei.nal.avc_headers import AvcSlices
+from gfv_sei.nal.codec import AVC, EXTENSION, HEVC, LEADING, PICTURE_HEADER, SLICE, TRAILING, Codec
+
+if TYPE_CHECKING:
+    from gfv_sei.nal.picture_order import AccessUnit, PictureOrder
 
 
 class AccessUnits:
@@ -20,9 +27,12 @@ class AccessUnits:
     au          index of the access unit that the last NAL unit belongs to
     begins      whether the last NAL unit was the first slice (or the picture header) of a picture
     pictures    number of pictures so far
+    order       with ``order``: what derives picture order, None without
+    unit        with ``order``: the access unit that the last NAL unit belongs to. Its poc is known with its first
+                slice, its display some pictures later; ``finish`` settles those that are left.
     """
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, order: bool = False) -> None:
         self.kinds = codec.kinds
         self.avc = AvcSlices() if codec is AVC else None
         # In HEVC the first bit behind the header says first slice segment, in VVC picture header in slice header.
@@ -33,6 +43,10 @@ class AccessUnits:
         self.layer = 0
         # True from a picture's first slice until what begins the next access unit.
         self.slices_seen = True
+        self.order = _picture_order(codec, self.avc) if order else None
+        self.unit: AccessUnit | None = None
+        if order:
+            self._new_unit(0)
 
     def feed(self, nal_type: int, layer_id: int, head: bytes) -> int:
         """Take the next NAL unit and return the index of its access unit.
@@ -53,12 +67,22 @@ class AccessUnits:
                 self._next()
         elif kind == PICTURE_HEADER:
             self._picture(layer_id)
+        if self.order is not None:
+            self._order(self.order, kind, nal_type, layer_id, head)
         return max(self.au, 0)
+
+    def finish(self) -> None:
+        """The stream has ended: settle every access unit. Does nothing without ``order``."""
+        if self.order is not None and self.unit is not None:
+            self.order.finish()
+            self.unit.settled = True
 
     def _next(self) -> None:
         self.au += 1
         self.layer = -1
         self.slices_seen = False
+        if self.order is not None and self.au:
+            self._new_unit(self.au)
 
     def _picture(self, layer_id: int) -> None:
         if self.slices_seen and (self.au < 0 or layer_id <= self.layer):
@@ -70,8 +94,43 @@ class AccessUnits:
 
     def _first_slice(self, nal_type: int, head: bytes) -> bool:
         if self.avc is not None:
-            return self.avc.first_slice(nal_type, head)
+            # Behind a delimiter or parameter sets it is, even if its header looks like that of the picture before:
+            # streams of one IDR picture each that were joined have equal ones.
+            return self.avc.first_slice(nal_type, head) or not self.slices_seen
         return len(head) > self.first_flag_at and head[self.first_flag_at] >= 0x80
+
+    def _new_unit(self, au: int) -> None:
+        from gfv_sei.nal.picture_order import AccessUnit
+
+        if self.unit is not None and not self.unit.pictured:
+            self.unit.settled = True
+        self.unit = AccessUnit(au)
+
+    def _order(self, order: PictureOrder, kind: int, nal_type: int, layer_id: int, head: bytes) -> None:
+        if kind == SLICE:
+            if (self.begins or order.pending) and self.unit is not None:
+                order.picture(self.unit, nal_type, layer_id, head)
+        elif kind == LEADING:
+            if nal_type in order.parameter_sets:
+                order.parameter_set(nal_type, layer_id, head)
+        elif kind == PICTURE_HEADER:
+            order.picture_header(layer_id, head)
+        elif kind == TRAILING and nal_type in order.ends:
+            order.sequence_ends(layer_id)
+
+
+def _picture_order(codec: Codec, slices: AvcSlices | None) -> PictureOrder:
+    if slices is not None:
+        from gfv_sei.nal.avc_order import AvcOrder
+
+        return AvcOrder(slices)
+    if codec is HEVC:
+        from gfv_sei.nal.hevc_order import HevcOrder
+
+        return HevcOrder()
+    from gfv_sei.nal.vvc_order import VvcOrder
+
+    return VvcOrder()
 
 
 def is_slice(codec: Codec, nal_type: int) -> bool:

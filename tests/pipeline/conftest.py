@@ -1,0 +1,18 @@
+"""A short face clip that any machine has: the demo's own picture on its camera path."""
+
+from itertools import islice
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def face_clip(tmp_path_factory):
+    """face.mp4, 12 pictures of 128x128."""
+    pytest.importorskip("skimage", reason="the demo's picture comes with scikit-image")
+    from generators.demo import FPS, camera_path
+    from vtm_bridge.colour import to_rgb8
+    from vtm_bridge.ffmpeg import write_mp4
+
+    path = tmp_path_factory.mktemp("clip") / "face.mp4"
+    write_mp4((to_rgb8(picture) for picture in islice(camera_path(128, 128), 12)), path, FPS, crf=10)
+    return path
