@@ -10,6 +10,7 @@ import click
 
 from gfv_sei.cli.options import (
     codec_option,
+    fps_option,
     note,
     output_option,
     progress,
@@ -37,6 +38,7 @@ from gfv_sei.cli.options import (
 )
 @click.option("--pack", is_flag=True, help="All messages of a picture in one NAL unit.")
 @click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
+@fps_option
 @codec_option
 def command(
     base: str,
@@ -47,12 +49,13 @@ def command(
     on_conflict: str,
     pack: bool,
     compat: str | None,
+    fps: float,
     codec: str | None,
 ) -> None:
     """Put the messages of PARAMS.jsonl into BASE at their access units.
 
     Each line is a record as extract writes it. It needs au, payload_type, and message, or values with identifiers and
-    precisions, or payload_hex. Every other byte of BASE stays as it was.
+    precisions, or payload_hex. Every other byte of BASE stays as it was. OUT may be a container (.mp4, .mkv, .ts).
     """
     from gfv_sei.errors import GfvError
     from gfv_sei.stream.inject import inject
@@ -76,6 +79,7 @@ def command(
             pack=pack,
             compat=compat,
             codec=codec,
+            fps=fps,
         )
 
 

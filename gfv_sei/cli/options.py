@@ -55,6 +55,11 @@ compat_option = click.option(
 )
 
 
+fps_option = click.option(
+    "--fps", type=click.FloatRange(0, 1000, min_open=True), default=25, help="Where a byte stream becomes a container."
+)
+
+
 def note(text: str) -> None:
     """One line on standard error."""
     click.echo(f"gfv: {text}", err=True)

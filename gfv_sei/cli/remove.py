@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gfv_sei.cli.options import codec_option, output_option, progress, stream_argument
+from gfv_sei.cli.options import codec_option, fps_option, output_option, progress, stream_argument
 
 
 @click.command("remove")
@@ -19,6 +19,7 @@ from gfv_sei.cli.options import codec_option, output_option, progress, stream_ar
 )
 @click.option("--id", "gfv_id", type=click.IntRange(0), help="Only of this gfv_id, GFVE messages for it included.")
 @click.option("--cnt", "gfv_cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
+@fps_option
 @codec_option
 def command(
     stream: str,
@@ -26,14 +27,16 @@ def command(
     payload_types: tuple[int, ...],
     gfv_id: int | None,
     gfv_cnt: int | None,
+    fps: float,
     codec: str | None,
 ) -> None:
     """Take GFV and GFVE messages out of IN. Every other byte stays as it was.
 
-    Messages that share a NAL unit with others, or stand inside of scalable nesting, are taken out of it.
+    Messages that share a NAL unit with others, or stand inside of scalable nesting, are taken out of it. OUT may be a
+    container (.mp4, .mkv, .ts).
     """
     from gfv_sei.stream.remove import remove
     from gfv_sei.syntax.payload_types import GFV, GFVE
 
     with progress(stream, "copying"):
-        remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt)
+        remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt, fps=fps)

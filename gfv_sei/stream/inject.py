@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gfv_sei.errors import GfvError, MessageError, PlanError
 from gfv_sei.meaning.quirks import WRITERS, quirks_of
@@ -31,9 +31,12 @@ from gfv_sei.sei.identify import Identity, identify
 from gfv_sei.stream.remove import take_out, without
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
-from gfv_sei.stream.target import Target, open_target
+from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.editions import DEFAULT, edition_named
 from gfv_sei.syntax.payload_types import GFV, GFVE
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Record = dict[str, Any]
 
@@ -322,6 +325,7 @@ def inject(
     pack: bool = False,
     compat: str | None = None,
     codec: str | None = None,
+    fps: Fraction | float = 25,
 ) -> int:
     """Copy a stream with messages put in; return how many. Every other byte of the stream stays as it was.
 
@@ -333,11 +337,12 @@ def inject(
     on_conflict where messages of the same payload type and identifiers stand in the access unit already: append to
                 them, replace them, or refuse
     pack        all messages of a picture in one NAL unit, not one in each
+    fps         picture rate where a byte stream becomes a container; a container keeps its times
     compat      vtm, hm or jm: the bits that this encoder would write for the same values, its quirks included
 
     Raises PlanError where records do not fit the stream; the target is then left as it was.
     """
-    with open_stream(base, codec) as stream, open_target(target) as out:
+    with open_stream(base, codec) as stream, open_stream_target(target, stream, fps) as out:
         scanner = Scanner(stream, stream.codec, out)
         injector = Injector(scanner, Plan(records), PayloadWriter(syntax, compat), nal, on_conflict, pack)
         injector.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from gfv_sei.errors import StreamError
 from gfv_sei.nal.codec import Codec
@@ -12,8 +13,11 @@ from gfv_sei.sei.identify import identify
 from gfv_sei.sei.nesting import Unwanted, is_nesting, without_nested
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
-from gfv_sei.stream.target import Target, open_target
+from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.payload_types import GFV, GFVE
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 def remove(
@@ -24,18 +28,20 @@ def remove(
     *,
     gfv_id: int | None = None,
     gfv_cnt: int | None = None,
+    fps: Fraction | float = 25,
 ) -> int:
     """Copy a stream without some SEI messages; return how many were taken out.
 
     payload_types       which kinds of messages
     gfv_id, gfv_cnt     only GFV messages with these, and GFVE messages for them
+    fps                 picture rate where a byte stream becomes a container
 
     Every other byte stays as it was. A NAL unit with other messages keeps those; messages inside of scalable nesting
     are found, too. A NAL unit that is broken is kept whole.
     """
     unwanted = _unwanted(frozenset(payload_types), gfv_id, gfv_cnt)
     removed = 0
-    with open_stream(source, codec) as stream, open_target(target) as out:
+    with open_stream(source, codec) as stream, open_stream_target(target, stream, fps) as out:
         scanner = Scanner(stream, stream.codec, out, only_sei=True)
         for nal in scanner:
             removed += take_out(scanner, nal, unwanted)

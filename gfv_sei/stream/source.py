@@ -47,10 +47,11 @@ _CONTAINERS = (
 
 
 class Opened:
-    """A byte stream that is open for reading from its start, and the codec it is of."""
+    """A byte stream that is open for reading from its start, the codec it is of, and the container it comes from."""
 
-    def __init__(self, raw: Any, head: bytes, codec: Codec) -> None:
+    def __init__(self, raw: Any, head: bytes, codec: Codec, container: Path | None = None) -> None:
         self.raw = raw
+        self.container = container
         self.head = memoryview(head)
         self.codec = codec
         self.watcher = _watcher.get()
@@ -77,15 +78,17 @@ def open_stream(source: Source, codec: str | None = None) -> Iterator[Opened]:
     with ExitStack() as stack:
         raw, path = _open_raw(source, stack)
         head = _read_head(raw)
+        container = None
         if not is_byte_stream(head):
+            container = path
             # Not imported for byte streams: starting a program needs modules that they can do without.
-            from gfv_sei.stream.container import demux
+            from gfv_sei.containers.demux import demux
 
             raw = stack.enter_context(demux(path, Opened(raw, head, CODECS["vvc"])))
             head = _read_head(raw)
         if codec is not None and codec not in CODECS:
             raise StreamError("unknown codec", element="codec", value=codec, allowed=", ".join(CODECS))
-        yield Opened(raw, head, CODECS[codec] if codec else detect_codec(head))
+        yield Opened(raw, head, CODECS[codec] if codec else detect_codec(head), container)
 
 
 def is_byte_stream(head: bytes) -> bool:

@@ -8,9 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from gfv_sei.errors import GfvError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from gfv_sei.stream.source import Opened
 
 Target = str | Path | IO[bytes]
 """A path, ``-`` for standard output, or a binary file."""
@@ -30,27 +35,54 @@ def open_target(target: Target) -> Iterator[Any]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    with whole_file(target) as part:
+        try:
+            with part.open("wb") as file:
+                yield file
+        except OSError as error:
+            if error.filename in (None, str(part)):
+                raise GfvError(f"cannot write {target}: {error.strerror}") from error
+            raise
+
+
+@contextmanager
+def open_stream_target(target: Target, stream: Opened, fps: Fraction | float = 25) -> Iterator[Any]:
+    """Open a target for the byte stream that ``stream`` becomes; one that ends like a container becomes one."""
+    if isinstance(target, (str, Path)) and Path(target).suffix:
+        # Not imported for byte streams that are piped or have no ending: it starts programs.
+        from gfv_sei.containers.output import is_container, open_container
+
+        if is_container(target):
+            with open_container(target, stream, fps) as file:
+                yield file
+            return
+    with open_target(target) as file:
+        yield file
+
+
+@contextmanager
+def whole_file(target: str | os.PathLike[str]) -> Iterator[Path]:
+    """A path beside ``target`` to write to; it takes its place at the end, or vanishes on an error.
+
+    So there is never half a file of the right name. What exists and is no plain file (a pipe, /dev/null) is given
+    itself.
+    """
     path = Path(target)
     try:
         if path.exists() and not path.is_file():
-            with path.open("wb") as file:
-                yield file
+            yield path
             return
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise GfvError(f"cannot write {path}: {error.strerror}") from error
+    os.close(descriptor)
     part = Path(name)
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor is no path
-            yield file
+        yield part
         part.chmod(_mode(path))
         part.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            part.unlink()
-        if isinstance(error, OSError) and error.filename in (None, name):
-            raise GfvError(f"cannot write {path}: {error.strerror}") from error
-        raise
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _mode(path: Path) -> int:
