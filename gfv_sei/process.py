@@ -136,8 +136,20 @@ class Child:
         finally:
             if apart:
                 os.close(theirs)
+        try:
+            self._attach(ours if apart else None)
+        except BaseException:
+            # An interrupt may come here as well, before anybody is there to end the child on leaving the block.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            raise
+        return self
+
+    def _attach(self, ours: int | None) -> None:
+        """Connect the pipes of the child that has just started, and start the threads."""
         pipes = (self._process.stdout, self._process.stderr)
-        self._output, self._messages = (open(ours, "rb", 0), pipes[0]) if apart else pipes  # noqa: PTH123
+        self._output, self._messages = (open(ours, "rb", 0), pipes[0]) if ours is not None else pipes  # noqa: PTH123
         assert self._output is not None
         self._out_fd = self._output.fileno()
         self._poll = select.poll()
@@ -151,7 +163,6 @@ class Child:
                 target=self._feed, args=(self._input,), name=f"{self.name} stdin", daemon=True
             )
             self._feeder.start()
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
