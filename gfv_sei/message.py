@@ -49,7 +49,17 @@ class Message:
     exact          its values in units of 2^-32; None if made
     """
 
-    __slots__ = ("_inherited", "exact", "fields", "layout", "payload", "payload_type", "set_to_base", "syntax")
+    __slots__ = (
+        "_elements",
+        "_inherited",
+        "exact",
+        "fields",
+        "layout",
+        "payload",
+        "payload_type",
+        "set_to_base",
+        "syntax",
+    )
 
     def __init__(self, payload_type: int, fields: dict[str, Any]) -> None:
         self.payload_type = payload_type
@@ -60,6 +70,7 @@ class Message:
         self.exact: Values | None = None
         self.set_to_base = False  # the base flag as a setting; of interest to the quirks of reference encoders
         self._inherited: Inherited | None = None
+        self._elements: list[Element] | None = None  # where they were asked for on reading
 
     def __repr__(self) -> str:
         return f"<{TITLES[self.payload_type]} {self.identifier} cnt {self.count}>"
@@ -98,6 +109,8 @@ class Message:
         """
         if self.payload is None or self.syntax is None:
             raise GfvError("a message that was made has no bits yet; write it and read it to see its elements")
+        if self._elements is not None:
+            return self._elements
         inherited = self._inherited
         reader = ReadingCoder(self.payload, trace=True)
         _description(edition_named(self.syntax), self.payload_type)(reader, lambda *_: inherited)
@@ -162,18 +175,20 @@ def parse_payload(
     state: DecodingState | None = None,
     *,
     derive: bool = True,
+    trace: bool = False,
 ) -> Message:
     """Read one SEI payload (without type, size and emulation prevention).
 
     ``state`` carries what earlier messages of the stream left for prediction and moves on; without one the message
-    stands alone. Raises PayloadError where the bits do not follow the syntax, PredictionError where they refer to
-    values that are not there. With ``derive`` off only the syntax is read: no values, no move of the state.
+    stands alone. With ``trace`` its elements are recorded on the way, and need not be read again. With ``derive`` off
+    only the syntax is read: no values, no move of the state. Raises PayloadError where the bits do not follow the
+    syntax, PredictionError where they refer to values that are not there.
     """
     edition = edition_named(syntax)
     describe = _description(edition, payload_type)
     if state is None:
         state = DecodingState()
-    reader = ReadingCoder(bytes(payload))
+    reader = ReadingCoder(bytes(payload), trace)
     known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
     try:
         layout = describe(reader, known)
@@ -182,6 +197,7 @@ def parse_payload(
         raise error.at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
+    msg._elements = reader.trace
     msg.payload = reader.data
     msg.layout = layout
     msg._inherited = known(*layout.identifier)

@@ -149,7 +149,7 @@ class Child:
     def _attach(self, ours: int | None) -> None:
         """Connect the pipes of the child that has just started, and start the threads."""
         pipes = (self._process.stdout, self._process.stderr)
-        self._output, self._messages = (open(ours, "rb", 0), pipes[0]) if ours is not None else pipes  # noqa: PTH123
+        self._output, self._messages = (open(ours, "rb", 0), pipes[0]) if ours is not None else pipes  # noqa: PTH123, SIM115
         assert self._output is not None
         self._out_fd = self._output.fileno()
         self._poll = select.poll()

@@ -83,6 +83,7 @@ class Inspection:
     ) -> None:
         self.stream, self.syntax, self.codec = stream, syntax, codec
         self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
+        self.tracing = False
         self.broken: list[str] = []
         self.reader: MessageReader | None = None
         self.summary: dict[str, Any] = {}
@@ -104,6 +105,7 @@ class Inspection:
             codec=self.codec,
             on_syntax=begin,
             surveyed=True,
+            tracing=self.tracing,
             compat=self.compat,
         ):
             if "error" in record:
@@ -132,7 +134,7 @@ def _print(lines: Iterator[str]) -> None:
 
 
 def _json(inspection: Inspection) -> Iterator[str]:
-    dumps = json.JSONEncoder().encode
+    dumps = json.JSONEncoder(check_circular=False).encode
     yield '{"messages": ['
     separator = "\n"
     for record in inspection.records():
@@ -144,16 +146,18 @@ def _json(inspection: Inspection) -> Iterator[str]:
 def _trace(inspection: Inspection) -> Iterator[str]:
     from gfv_sei.cli.trace import trace_lines
 
+    inspection.tracing = True
+
     for record in inspection.records():
         yield _headline(record)
-        if "message" in record:
-            assert inspection.reader is not None
-            assert inspection.reader.message is not None
-            yield from trace_lines(inspection.reader.message, inspection.bits)
-        elif "error" in record:
+        if "error" in record:
             yield f"         {record['error']}\n"
         elif "payload_hex" in record:
             yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
+        else:
+            assert inspection.reader is not None
+            assert inspection.reader.message is not None
+            yield "".join(trace_lines(inspection.reader.message, inspection.bits))
 
 
 def text_lines(inspection: Inspection) -> Iterator[str]:

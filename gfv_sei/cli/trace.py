@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from gfv_sei.message import Message
 
+# Text that comes again with every message: positions, and descriptors and names side by side.
+_POSITIONS = [f"{i:8}" for i in range(4096)]
+_MIDDLES: dict[tuple[str, str], str] = {}
+
 
 def trace_lines(msg: Message, bits: bool = False) -> Iterator[str]:
     """Bit position in the payload, descriptor, name, value, each element on its line; with ``bits`` these, too."""
@@ -19,7 +23,12 @@ def trace_lines(msg: Message, bits: bool = False) -> Iterator[str]:
         return
     position = 0
     for name, value, length, descriptor in elements:
-        yield f"{position:8} {descriptor:6} {name:<52} {value if type(value) is int else _text(value)}\n"
+        try:
+            middle = _MIDDLES[name, descriptor]
+        except KeyError:
+            middle = _MIDDLES[name, descriptor] = f" {descriptor:6} {name:<52} "
+        at = _POSITIONS[position] if position < 4096 else f"{position:8}"
+        yield at + middle + (str(value) if type(value) is int else _text(value)) + "\n"
         position += length
 
 

@@ -43,7 +43,7 @@ def extract(
         "errors": "record",
         "on_syntax": on_syntax,
     }
-    dumps = json.JSONEncoder().encode
+    dumps = json.JSONEncoder(check_circular=False).encode
     restartable = syntax == AUTO and is_reopenable(source)
     while True:
         count = 0

@@ -117,6 +117,7 @@ class MessageReader:
         errors: str = "raise",
         survey: Survey | None = None,
         compat: str | None = None,
+        tracing: bool = False,
     ) -> None:
         self.stream = stream
         self.codec = stream.codec
@@ -127,6 +128,7 @@ class MessageReader:
         self.watchful = False
         self.payload_types = None if payload_types is None else frozenset(payload_types)
         self.elements = elements
+        self.tracing = tracing
         self.errors = errors
         self.state = DecodingState(quirks_of(READERS, compat))
         self.message: Message | None = None
@@ -210,7 +212,9 @@ class MessageReader:
         assert self.syntax is not None
         found["syntax"] = self.syntax
         try:
-            msg = self.message = parse_payload(message.payload_type, message.payload, self.syntax, self.state)
+            msg = self.message = parse_payload(
+                message.payload_type, message.payload, self.syntax, self.state, trace=self.elements or self.tracing
+            )
             if self.watchful and message.payload_type == GFV and not fits(msg):
                 raise _MisfitError
         except GfvError as error:
@@ -221,6 +225,8 @@ class MessageReader:
                 raise
             found["payload_hex"] = message.payload.hex()
             found["error"] = str(error)
+            return found
+        if self.tracing:
             return found
         return describe(found, msg, self.elements)
 
@@ -251,6 +257,7 @@ def read_messages(
     on_syntax: Any = None,
     may_restart: bool = False,
     surveyed: bool = False,
+    tracing: bool = False,
     compat: str | None = None,
 ) -> Iterator[Record]:
     """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
@@ -265,13 +272,14 @@ def read_messages(
     on_syntax       called with the MessageReader when the syntax is known
     surveyed        counts NAL units on the way, in the ``survey`` of the MessageReader
     compat          vtm, hm or jm: the values that this decoder would show, its quirks included
+    tracing         records say only where a message stands; the ``message`` of the MessageReader has its elements
     may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
     """
     reopenable = is_reopenable(source)
     choice = None
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat)
+        reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat, tracing)
         records = iter(reader)
         first = next(records, None)
         undecided = bool(reader.others) and not reader.whole and reopenable
@@ -291,7 +299,7 @@ def read_messages(
             return
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat)
+        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat, tracing)
         reader.adopt(choice)
         reader.whole = True
         if on_syntax is not None:

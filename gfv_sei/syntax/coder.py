@@ -104,5 +104,8 @@ def subscripts(counts: tuple[int, ...], turn: int) -> list[int]:
 def nest(flat: list[Any], counts: tuple[int, ...]) -> list[Any]:
     """Turn a flat list with the last subscript fastest into lists of lists."""
     for count in reversed(counts[1:]):
+        if count == len(flat):
+            flat = [flat]
+            continue
         flat = [flat[i : i + count] for i in range(0, len(flat), count)]
     return flat

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from gfv_sei.errors import PredictionError
 from gfv_sei.syntax.coder import UE_MAX, Coder, Part, SignedNumber
 from gfv_sei.syntax.layout import CoordinateLayout, Inherited, MatrixLayout, MatrixType
@@ -95,6 +97,7 @@ def predicted_layout(s: Coder, inherited: MatrixLayout | None) -> MatrixLayout:
     return inherited
 
 
+@cache
 def absolute(prefix: str, q: int) -> SignedNumber:
     """An absolute matrix element of GFV or GFVE."""
     return SignedNumber(

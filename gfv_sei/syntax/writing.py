@@ -35,7 +35,7 @@ class WritingCoder(BitSink):
 
     def flag(self, name: str) -> int:
         value = self._take(name)
-        if value is not True and value is not False and value not in (0, 1):
+        if type(value) not in (int, bool) or value not in (0, 1):
             raise self._refuse("a flag is 0 or 1", name, value, "0, 1")
         self.window = self.window << 1 | value
         self.pending += 1
@@ -108,7 +108,7 @@ class WritingCoder(BitSink):
                     pending += bits
                 sign = next(signs)
                 if any_part:
-                    if sign not in (0, 1):
+                    if type(sign) not in (int, bool) or sign not in (0, 1):
                         raise self._refuse("a flag is 0 or 1", sign_flag, sign, "0, 1")
                     window = window << 1 | sign
                     pending += 1
