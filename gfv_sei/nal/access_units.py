@@ -100,19 +100,18 @@ class AccessUnits:
         return len(head) > self.first_flag_at and head[self.first_flag_at] >= 0x80
 
     def _new_unit(self, au: int) -> None:
-        from gfv_sei.nal.picture_order import AccessUnit
-
         if self.unit is not None and not self.unit.pictured:
             self.unit.settled = True
-        self.unit = AccessUnit(au)
+        assert self.order is not None
+        self.unit = self.order.new_unit(au)
 
     def _order(self, order: PictureOrder, kind: int, nal_type: int, layer_id: int, head: bytes) -> None:
         if kind == SLICE:
             if (self.begins or order.pending) and self.unit is not None:
                 order.picture(self.unit, nal_type, layer_id, head)
         elif kind == LEADING:
-            if nal_type in order.parameter_sets:
-                order.parameter_set(nal_type, layer_id, head)
+            if nal_type in order.reads:
+                order.read(nal_type, layer_id, head)
         elif kind == PICTURE_HEADER:
             order.picture_header(layer_id, head)
         elif kind == TRAILING and nal_type in order.ends:

@@ -13,7 +13,8 @@ from gfv_sei.nal.parameter_sets import UNREADABLE, OutOfRangeError, PictureForma
 
 IDR = 5
 PARTITION_B, PARTITION_C = 3, 4
-SPS, PPS = 7, 8
+SEI, SPS, PPS = 6, 7, 8
+_RECOVERY_POINT = 6
 
 P_SLICE, B_SLICE, I_SLICE, SP_SLICE, SI_SLICE = range(5)
 
@@ -52,6 +53,9 @@ MAX_DPB_FRAMES = 16
 _MAX_MBS = 1 << 14
 
 _EXTENDED_SAR = 255
+
+# Bytes of a slice that are looked at, should its reader give more.
+_LONGEST_HEADER = 512
 
 
 class Sps(NamedTuple):
@@ -399,6 +403,31 @@ def _pred_weight_table(r: BitReader, sps: Sps, active: list[int]) -> None:
                     r.se()
 
 
+def read_recovery_point(nal: bytes) -> int | None:
+    """recovery_frame_cnt of a recovery point SEI message (clause D.1.8), None if the NAL unit has none."""
+    data = unescape(nal[1:])
+    at = 0
+    while at + 2 < len(data):
+        payload_type = size = 0
+        while data[at : at + 1] == b"\xff":
+            payload_type += 255
+            at += 1
+        payload_type += data[at] if at < len(data) else 0
+        at += 1
+        while data[at : at + 1] == b"\xff":
+            size += 255
+            at += 1
+        size += data[at] if at < len(data) else 0
+        at += 1
+        if payload_type == _RECOVERY_POINT:
+            try:
+                return BitReader(data[at : at + size]).ue()
+            except UNREADABLE:
+                return None
+        at += size
+    return None
+
+
 class AvcSlices:
     """Tells the first slice of a primary coded picture from the others (clause 7.4.1.2.4).
 
@@ -425,10 +454,10 @@ class AvcSlices:
         Comparing values that are not coded alike for IDR and other pictures is harmless: whether a picture is IDR is
         one of the fields.
         """
+        self.header = None
         if nal_type in (PARTITION_B, PARTITION_C):
             return False
-        self.header = None
-        self.reader = reader = BitReader(unescape(head[1:]))
+        self.reader = reader = BitReader(unescape(head[1:_LONGEST_HEADER]))
         try:
             found = read_slice_header(reader, head[0], self.sps, self.pps)
         except UNREADABLE:

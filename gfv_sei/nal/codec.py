@@ -33,7 +33,7 @@ class Codec(NamedTuple):
     kinds           what each NAL unit type is, see above; one byte per type
     sei_prefix      NAL unit type of SEI messages before the slices, sei_suffix that of those after (None: AVC)
     any_sei         finds the start code prefix and header of SEI NAL units, whatever their other header fields
-    whole           NAL unit types that the access unit rules must read whole (AVC parameter sets)
+    whole           NAL unit types that access units and picture order must read whole (SPS, PPS)
     """
 
     name: str
@@ -118,7 +118,7 @@ HEVC = Codec(
     39,
     40,
     re.compile(rb"\x00\x00\x01[\x4e-\x51]"),
-    frozenset(),
+    frozenset((33, 34)),
     _names(
         64,
         "0:TRAIL_N 1:TRAIL_R 2:TSA_N 3:TSA_R 4:STSA_N 5:STSA_R 6:RADL_N 7:RADL_R 8:RASL_N 9:RASL_R 16:BLA_W_LP "
@@ -148,7 +148,7 @@ VVC = Codec(
     23,
     24,
     re.compile(rb"\x00\x00\x01[\x00-\x7f][\xb8-\xc7]", re.S),
-    frozenset(),
+    frozenset((15, 16)),
     _names(
         32,
         "0:TRAIL_NUT 1:STSA_NUT 2:RADL_NUT 3:RASL_NUT 7:IDR_W_RADL 8:IDR_N_LP 9:CRA_NUT 10:GDR_NUT 12:OPI_NUT "

@@ -14,7 +14,6 @@ from gfv_sei.nal.parameter_sets import UNREADABLE, PictureFormat, Store, chroma_
 RADL_N, RADL_R, RASL_N, RASL_R = 6, 7, 8, 9
 LAST_SUB_LAYER_NON_REFERENCE = 14  # even types up to here
 FIRST_IRAP, LAST_IRAP = 16, 23
-LAST_BLA = 18
 IDR_W_RADL, IDR_N_LP, CRA = 19, 20, 21
 SPS, PPS, EOS, EOB = 33, 34, 36, 37
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gfv_sei.bits import BitReader
 from gfv_sei.nal.escape import unescape
-from gfv_sei.nal.parameter_sets import UNREADABLE, OutOfRangeError, PictureFormat, Store, chroma_units, limited
+from gfv_sei.nal.parameter_sets import UNREADABLE, PictureFormat, Store, chroma_units, limited
 
 RADL, RASL = 2, 3
 IDR_W_RADL, IDR_N_LP, CRA, GDR = 7, 8, 9, 10
@@ -20,7 +20,7 @@ SPS, PPS, PH, EOS, EOB = 15, 16, 19, 21, 22
 
 MAX_DPB_SIZE = 16
 _MAX_SIZE = 1 << 17
-_MAX_SUBPICS = 1 << 16
+_MAX_SUBPICS = 1 << 12
 _CONSTRAINT_FLAGS = 71  # bits of general_constraints_info between gci_present_flag and gci_num_additional_bits
 
 
@@ -28,7 +28,6 @@ class Tools(NamedTuple):
     """What of an SPS decides about elements of the picture header before ph_pic_output_flag."""
 
     alf: int
-    ccalf: int
     lmcs: int
     scaling_list: int
     virtual_boundaries_in_ph: int
@@ -37,11 +36,14 @@ class Tools(NamedTuple):
 class Sps(NamedTuple):
     """What is needed of a sequence parameter set.
 
+    size, window    largest picture, and its conformance window as in Pps
     poc_msb_bits    of ph_poc_msb_cycle_val, 0 where the picture header has none
     extra_ph_bits   how many ph_extra_bit the picture header has
     reorder         dpb_max_num_reorder_pics of the highest sublayer
     """
 
+    size: tuple[int, int]
+    window: tuple[int, int]
     chroma_format: int
     bit_depth: int
     poc_lsb_bits: int
@@ -52,12 +54,15 @@ class Sps(NamedTuple):
 
 
 class Pps(NamedTuple):
-    """What is needed of a picture parameter set. ``window`` is in units of chroma samples."""
+    """What is needed of a picture parameter set.
+
+    window      what the conformance window cuts off of width and height, in units of chroma samples; None if not coded
+    """
 
     sps_id: int
     width: int
     height: int
-    window: tuple[int, int]
+    window: tuple[int, int] | None
     output_flag_present: int
     no_partition: int
 
@@ -90,9 +95,7 @@ def read_sps(nal: bytes) -> tuple[int, Sps]:
         r.u(1)
     width = limited(r.ue(), _MAX_SIZE)
     height = limited(r.ue(), _MAX_SIZE)
-    if r.u(1):
-        for _ in range(4):
-            r.ue()
+    window = _window(r) if r.u(1) else (0, 0)
     if r.u(1):
         _subpictures(r, width, height, ctb_log2)
     bit_depth = 8 + limited(r.ue(), 8)
@@ -109,7 +112,15 @@ def read_sps(nal: bytes) -> tuple[int, Sps]:
         tools = _tools(r, chroma_format, ctb_log2, poc_lsb_bits, vps_id)
     except UNREADABLE:
         pass
-    return sps_id, Sps(chroma_format, bit_depth, poc_lsb_bits, poc_msb_bits, extra_ph_bits, reorder, tools)
+    return sps_id, Sps(
+        (width, height), window, chroma_format, bit_depth, poc_lsb_bits, poc_msb_bits, extra_ph_bits, reorder, tools
+    )
+
+
+def _window(r: BitReader) -> tuple[int, int]:
+    """Conformance window offsets: left and right, top and bottom."""
+    left, right, top, bottom = (limited(r.ue(), _MAX_SIZE) for _ in range(4))
+    return left + right, top + bottom
 
 
 def _profile_tier_level(r: BitReader, sublayers: int) -> None:
@@ -171,13 +182,13 @@ def _tools(r: BitReader, chroma_format: int, ctb_log2: int, poc_lsb_bits: int, v
         _chroma_qp_tables(r)
     r.u(1)  # sps_sao_enabled_flag
     alf = r.u(1)
-    ccalf = r.u(1) if alf and chroma_format else 0
+    if alf and chroma_format:
+        r.u(1)
     lmcs = r.u(1)
     weighted = r.u(2)
     _reference_picture_lists(r, poc_lsb_bits, weighted != 0, vps_id)
-    if r.u(1):  # sps_ref_wraparound_enabled_flag has no more elements, sps_temporal_mvp_enabled_flag has
-        pass
-    if r.u(1):
+    r.u(1)  # sps_ref_wraparound_enabled_flag
+    if r.u(1):  # sps_temporal_mvp_enabled_flag
         r.u(1)
     amvr = r.u(1)
     if r.u(1):  # sps_bdof_enabled_flag
@@ -224,7 +235,7 @@ def _tools(r: BitReader, chroma_format: int, ctb_log2: int, poc_lsb_bits: int, v
         r.u(1)
     r.u(2)  # sps_dep_quant_enabled_flag, sps_sign_data_hiding_enabled_flag
     virtual_boundaries_in_ph = int(r.u(1) == 1 and r.u(1) == 0)
-    return Tools(alf, ccalf, lmcs, scaling_list, virtual_boundaries_in_ph)
+    return Tools(alf, lmcs, scaling_list, virtual_boundaries_in_ph)
 
 
 def _partitioning(r: BitReader, chroma_format: int) -> None:
@@ -285,10 +296,7 @@ def read_pps(nal: bytes) -> tuple[int, Pps]:
     r.u(1)
     width = limited(r.ue(), _MAX_SIZE)
     height = limited(r.ue(), _MAX_SIZE)
-    window = (0, 0)
-    if r.u(1):
-        left, right, top, bottom = (limited(r.ue(), _MAX_SIZE) for _ in range(4))
-        window = left + right, top + bottom
+    window = _window(r) if r.u(1) else None
     if r.u(1):  # pps_scaling_window_explicit_signalling_flag
         for _ in range(4):
             r.se()
@@ -296,11 +304,14 @@ def read_pps(nal: bytes) -> tuple[int, Pps]:
 
 
 def picture_format(sps: Sps, pps: Pps) -> PictureFormat:
-    """The format of pictures with these parameter sets."""
+    """The format of pictures with these parameter sets. Pictures of the largest size may take the SPS's window."""
+    window = pps.window
+    if window is None:
+        window = sps.window if (pps.width, pps.height) == sps.size else (0, 0)
     unit_x, unit_y = chroma_units(sps.chroma_format)
     return PictureFormat(
-        max(0, pps.width - unit_x * pps.window[0]),
-        max(0, pps.height - unit_y * pps.window[1]),
+        max(0, pps.width - unit_x * window[0]),
+        max(0, pps.height - unit_y * window[1]),
         pps.width,
         pps.height,
         sps.chroma_format,
@@ -359,15 +370,3 @@ def _pic_output_flag(r: BitReader, sps: Sps, pps: Pps) -> int:
         return r.u(1)
     except UNREADABLE:
         return 1
-
-
-__all__ = [
-    "OutOfRangeError",
-    "PictureHeader",
-    "Pps",
-    "Sps",
-    "picture_format",
-    "read_picture_header",
-    "read_pps",
-    "read_sps",
-]
