@@ -5,12 +5,15 @@ elementary stream and back, and never looks into an SEI message. How the parts u
 
     codec      the words for what an encoder is asked and answers, and the two small interfaces
     registry   names of encoders and decoders; "auto" is the bundled ffmpeg
+    option_files/  GFV messages to and from the option files of the reference encoders (the one part that reads them)
     ffmpeg/    the adapter to ffmpeg: encode, decode, containers, any video or image, hashes
+    programs/  the adapters to programs that may be installed: VTM, HM, JM, x265, x264
+    sei_log    the SEI messages of a stream as the VTM's or the HM's decoder lists them
     pictures/  picture format, picture, raw planar files, Y4M, PNG
     colour     Y'CbCr to R'G'B' and back, bit depths; chroma does the resampling below it
 
-An adapter to another program (VTM, HM, JM) is one module with a class that has ``encode`` or ``decode`` as in
-``codec``, and one line in ``registry``, or a call of ``register_encoder`` from outside. Nothing else changes.
+An adapter to another program is one module with a class that has ``encode`` or ``decode`` as in ``codec``, and one
+line in ``registry``, or a call of ``register_encoder`` from outside. Nothing else changes.
 
 Three rules hold for all of it:
 
@@ -36,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vtm_bridge.codec import CODECS as CODECS
     from vtm_bridge.codec import STRUCTURES as STRUCTURES
+    from vtm_bridge.codec import CodedPicture as CodedPicture
     from vtm_bridge.codec import Decoder as Decoder
     from vtm_bridge.codec import Encoder as Encoder
     from vtm_bridge.codec import EncodeReport as EncodeReport
@@ -48,7 +52,15 @@ if TYPE_CHECKING:
     from vtm_bridge.registry import register_encoder as register_encoder
 
 _HOME = {
-    "vtm_bridge.codec": ("CODECS", "STRUCTURES", "Decoder", "EncodeReport", "EncodeSettings", "Encoder"),
+    "vtm_bridge.codec": (
+        "CODECS",
+        "STRUCTURES",
+        "CodedPicture",
+        "Decoder",
+        "EncodeReport",
+        "EncodeSettings",
+        "Encoder",
+    ),
     "vtm_bridge.registry": (
         "decoder_names",
         "encoder_names",

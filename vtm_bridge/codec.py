@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -71,13 +71,37 @@ class EncodeSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CodedPicture:
+    """A coded picture as an encoder's or a decoder's log tells it.
+
+    number   in output order from 0; in the log of a decoder of several coded video sequences, within its own
+    kind     "I", "P" or "B"
+    qp       of its slices
+    bits     of its NAL units as the program counts them; None from a decoder
+    psnr     Y, Cb and Cr in dB (Y alone for 4:0:0), empty where the log does not tell
+    """
+
+    number: int
+    kind: str
+    qp: float
+    bits: int | None = None
+    psnr: tuple[float, ...] = ()
+
+
+Progress = Callable[[CodedPicture], object]
+"""Called with each picture as soon as the program's log tells of it. What it raises ends the program."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EncodeReport:
     """What came out of an encoder.
 
     bytes     of the elementary stream: all NAL units, parameter sets included, with their start codes
     pictures  pictures that went in; each gives one access unit
     seconds   wall-clock time of the whole run, which includes making the pictures where they come from a
-    generator command   the program and its arguments
+              generator
+    command   the program and its arguments; the last of several runs
+    coded     each picture as the program's log tells it, in coding order; empty from ffmpeg
     """
 
     bytes: int
@@ -85,6 +109,7 @@ class EncodeReport:
     seconds: float
     command: tuple[str, ...]
     fps: Fraction
+    coded: tuple[CodedPicture, ...] = ()
 
     @property
     def bits_per_second(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -27,26 +28,33 @@ FFMPEG_PARTS = (("vvc", "libvvenc", "vvc"), ("hevc", "libx265", "hevc"), ("avc",
 
 
 class Row(NamedTuple):
-    """One thing, whether it is there, and what it is for."""
+    """One thing, whether it is there, what it is for, and whether it is needed for base pictures or generators."""
 
     ok: bool
     name: str
     found: str
     purpose: str
+    needed: bool = True
 
 
 @click.command("doctor")
 def command() -> None:
-    """List what this machine has: ffmpeg, its encoders and decoders, Python packages, generators.
+    """List what this machine has: ffmpeg, other encoders and decoders, Python packages, generators.
 
     Exit status 1 where something is missing that base pictures or generators need.
     """
     click.echo(f"Python {sys.version.split()[0]}, gfv {metadata.version('gfv')}")
     missing = False
-    for title, rows in (("ffmpeg", _ffmpeg()), ("packages", _packages()), ("generators", _generators())):
+    sections = (
+        ("ffmpeg", _ffmpeg()),
+        ("other encoders and decoders, none of them needed", _programs()),
+        ("packages", _packages()),
+        ("generators", _generators()),
+    )
+    for title, rows in sections:
         click.echo(f"\n{title}")
         for row in rows:
-            missing = missing or not row.ok
+            missing = missing or (row.needed and not row.ok)
             click.echo(f"  {'ok ' if row.ok else '-- '} {row.name:<24} {row.found:<48} {row.purpose}")
     if missing:
         raise click.exceptions.Exit(1)
@@ -71,6 +79,24 @@ def _ffmpeg() -> Iterator[Row]:
         has_decoder = re.search(rf"^ V\S+ {decoder}\b", decoders, re.M) is not None
         yield Row(has_encoder, f"  {library}", "found" if has_encoder else "missing", f"codes base pictures in {codec}")
         yield Row(has_decoder, f"  decoder {decoder}", "found" if has_decoder else "missing", f"decodes {codec}")
+
+
+def _programs() -> Iterator[Row]:
+    from gfv_sei.errors import GfvError
+    from vtm_bridge.programs import kinds
+
+    for kind in kinds():
+        try:
+            path = kind.find()
+        except GfvError as error:
+            wrong = os.environ.get(kind.variable)
+            found = error.reason if wrong else f"not found; set {kind.variable}"
+            yield Row(False, kind.label, found, kind.purpose, needed=False)
+            continue
+        try:
+            yield Row(True, f"{kind.label} {kind.version(path)}", path, kind.purpose, needed=False)
+        except GfvError as error:
+            yield Row(False, kind.label, error.reason.splitlines()[0], kind.purpose, needed=False)
 
 
 def _packages() -> Iterator[Row]:

@@ -45,7 +45,8 @@ def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: 
     from_base = gfv_cnt == 0 and edition.driving_predicts_from == "base"
     fields = {**header, "gfv_id": gfv_id, "gfv_cnt": gfv_cnt}
     _settings_of_further(fields, "gfv", gfv_cnt)
-    fields[edition.fusion_flag] = max(fields.pop(other.fusion_flag, 0) or 0 for other in EDITIONS.values())
+    fusion = [fields.pop(name) for name in {other.fusion_flag for other in EDITIONS.values()} if name in fields]
+    fields[edition.fusion_flag] = next((given for given in fusion if given), 0)
     fields.setdefault("gfv_low_confidence_face_parameter_flag", 0)
     if gfv_cnt == 0:
         fields["gfv_base_picture_flag"] = base

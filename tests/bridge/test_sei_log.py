@@ -1,0 +1,207 @@
+"""What the decoders of VTM and HM list, against what was written: the reference's own reading of our streams."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gfv_sei
+from gfv_sei.errors import GfvError, ToolError
+from gfv_sei.stream.inject import inject
+from vtm_bridge.ffmpeg import encode
+from vtm_bridge.pictures import PictureFormat
+from vtm_bridge.programs import ProgramError, hm, vtm
+from vtm_bridge.sei_log import ListedMessage, decoded_sei_messages, parse_sei_log
+
+VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "vtm24-payload"
+
+# Lines of values that VTM's decoder derives, among those of the elements. gfv_chroma_key_value is one of them where it
+# stands without an index.
+DERIVED = {
+    *(f"gfv_coordinate_{axis}tensor" for axis in "XYZ"),
+    *("gfv_MatrixElement", "gfveMatrixElement", "gfve_PupilCoordinate", "gfv_chroma_key_value"),
+    *("gfveMatrixNumber", "gfveMatrixWidthXHeight"),
+}
+# VTM's names that are not the standard's.
+NAMES = {
+    "gfv_mode_idc": "gfv_nn_mode_idc",
+    "gfv_uri_tag": "gfv_nn_tag_uri",
+    "gfv_uri": "gfv_nn_uri",
+    "gfve_nn_uri_tag": "gfve_nn_tag_uri",
+    "gfv_Matrix3DSpaceFlag": "gfv_matrix_for_3D_space_flag",
+}
+# What VTM's decoder calls the network bytes and the alignment bits of GFVE.
+GFVE_NAMES = {"gfv_nn_payload_byte": "gfve_nn_payload_byte"}
+THRESHOLDS = ("gfv_chroma_key_thr_lower", "gfv_chroma_key_thr_upper_delta_minus1")
+
+LEFT_OUT = {
+    "quirk_matrix_order_1": "VTM's reader indexes out of range and fails; a test of its own, below",
+    "quirk_nn_payload_nonbase": "VTM's writer adds bytes that no element announces; its reader lists them bit by bit",
+    "two_base_pictures_1": "VTM's reader keeps the matrix sizes of the first base picture",
+}
+
+LOG = """\
+---------------------------------
+Generative face video SEI message (15 bytes)
+                                                   gfv_id: 3
+                                              gfv_nn_uri: https://a.b/c: d
+                                     gfv_MatrixElement: 1.5 -2
+---------------------------------
+Decoded picture hash SEI message (17 bytes)
+                                                hash_type: 0
+"""
+
+
+def test_the_list_is_taken_apart() -> None:
+    face, other = parse_sei_log(LOG.splitlines())
+    assert face == ListedMessage(
+        "Generative face video",
+        15,
+        (("gfv_id", "3"), ("gfv_nn_uri", "https://a.b/c: d"), ("gfv_MatrixElement", "1.5 -2")),
+    )
+    assert (other.title, other.size, other.elements) == ("Decoded picture hash", 17, (("hash_type", "0"),))
+    assert parse_sei_log([]) == []
+    unknown = parse_sei_log(["Unknown suffix SEI message (payloadType = 223) was found!"])
+    assert unknown == [ListedMessage("Unknown suffix, payload type 223", 0, ())]
+
+
+@pytest.mark.parametrize("line", ["gfv_id: 3", "something else", "SEI message (x bytes)"])
+def test_what_is_no_list(line: str) -> None:
+    with pytest.raises(GfvError, match="line 2 belongs to no list"):
+        parse_sei_log(["-----", line])
+
+
+def test_other_codecs() -> None:
+    with pytest.raises(GfvError, match=r"codec = avc.*allowed: vvc, hevc"):
+        decoded_sei_messages(b"", "avc")
+
+
+def require(kind) -> None:
+    try:
+        kind.version(kind.find())
+    except ToolError as error:
+        pytest.skip(error.reason)
+
+
+@pytest.fixture(scope="module")
+def base(clip):
+    """One coded picture."""
+
+    def make(codec: str) -> bytes:
+        file = io.BytesIO()
+        encode(clip(PictureFormat(64, 64), 1), file, codec, preset="faster")
+        return file.getvalue()
+
+    return make
+
+
+def listed(message: ListedMessage) -> Iterator[tuple[str, Any]]:
+    """The coded elements of VTM's list, under the standard's names."""
+    thresholds = 0
+    for printed, text in message.elements:
+        name = re.sub(r"\s*\[.*?\]", "", printed)
+        if printed in DERIVED or "alignment_zero_bit" in name:
+            continue
+        if name in THRESHOLDS:
+            # It prints them once more for each chroma component.
+            if not thresholds:
+                continue
+            thresholds -= 1
+        if name == "gfv_chroma_key_thr_present_flag":
+            thresholds = 2 * int(text)
+        if message.title.endswith("enhancement"):
+            name = GFVE_NAMES.get(name, name)
+        if name.endswith(("uri", "uri_tag")):
+            yield NAMES.get(name, name), text
+        else:
+            # Bytes come out with a sign.
+            yield NAMES.get(name, name), int(text) % 256 if name.endswith("payload_byte") else int(text)
+
+
+def written(message: Any) -> Iterator[tuple[str, Any]]:
+    """The elements of a message of ours, a payload byte at a time and without alignment bits."""
+    for name, value, *_ in message.elements:
+        if name.startswith("payload_bit_equal_to") or "alignment_zero_bit" in name:
+            continue
+        if isinstance(value, bytes | bytearray | list | tuple):
+            yield from ((name, part) for part in value)
+        else:
+            yield name, value
+
+
+def vector_files() -> list[Any]:
+    if not VECTORS.is_dir():
+        return [pytest.param(None, marks=pytest.mark.skip(reason=f"the reference vectors are not here: no {VECTORS}"))]
+    return [pytest.param(path, id=path.stem) for path in sorted(VECTORS.glob("*.json"))]
+
+
+@pytest.fixture(scope="module")
+def vvc(base) -> bytes:
+    require(vtm.DECODER)
+    return base("vvc")
+
+
+@pytest.mark.parametrize("path", vector_files())
+def test_vtm_lists_the_elements_that_we_read(path: Path, vvc: bytes) -> None:
+    reason = next((why for name, why in LEFT_OUT.items() if path.stem.startswith(name)), None)
+    if reason is not None:
+        pytest.skip(reason)
+    messages = json.loads(path.read_text())["messages"]
+    records = [{"au": 0, "payload_type": m["payload_type"], "payload_hex": m["payload_hex"]} for m in messages]
+    stream = io.BytesIO()
+    inject(vvc, records, stream, nal="suffix")
+    theirs = decoded_sei_messages(stream.getvalue())
+    assert len(theirs) == len(messages)
+    state = gfv_sei.DecodingState()
+    for vector, message in zip(messages, theirs, strict=True):
+        payload = bytes.fromhex(vector["payload_hex"])
+        ours = gfv_sei.parse_payload(vector["payload_type"], payload, syntax="vsei4", state=state)
+        assert message.size == len(payload)
+        assert message.title.startswith("Generative face video")
+        assert message.title.endswith("enhancement") == (vector["payload_type"] == 224)
+        assert list(listed(message)) == list(written(ours))
+
+
+def test_a_message_on_which_vtm_fails(vvc: bytes) -> None:
+    path = VECTORS / "quirk_matrix_order_1.json"
+    if not path.is_file():
+        pytest.skip(f"the reference vectors are not here: no {path}")
+    messages = json.loads(path.read_text())["messages"]
+    records = [{"au": 0, "payload_type": m["payload_type"], "payload_hex": m["payload_hex"]} for m in messages]
+    stream = io.BytesIO()
+    inject(vvc, records, stream, nal="suffix")
+    with pytest.raises(ProgramError, match="VTM decoder"):
+        decoded_sei_messages(stream.getvalue())
+
+
+def test_a_stream_without_messages(vvc: bytes) -> None:
+    assert decoded_sei_messages(vvc) == []
+
+
+@pytest.mark.parametrize("name", ["coord2d_pred_chain_0", "matrix_multi_0", "gfve_pupil_0", "chroma_key_0"])
+def test_hm_lists_messages_too(name: str, base) -> None:
+    require(hm.DECODER)
+    path = VECTORS.parent / "hm" / f"{name}.json"
+    if not path.is_file():
+        pytest.skip(f"the reference vectors are not here: no {path}")
+    messages = json.loads(path.read_text())["messages"]
+    records = [{"au": 0, "payload_type": m["payload_type"], "payload_hex": m["payload_hex"]} for m in messages]
+    stream = io.BytesIO()
+    inject(base("hevc"), records, stream, nal="prefix")
+    theirs = decoded_sei_messages(stream.getvalue(), "hevc")
+    assert len(theirs) == len(messages)
+    if theirs[0].title.startswith("Unknown"):
+        assert {m.title for m in theirs} == {f"Unknown prefix, payload type {m['payload_type']}" for m in messages}
+        pytest.skip("the HM decoder here knows no GFV messages, as HM 18.0 does not")
+    state = gfv_sei.DecodingState()
+    for vector, message in zip(messages, theirs, strict=True):
+        payload = bytes.fromhex(vector["payload_hex"])
+        ours = gfv_sei.parse_payload(vector["payload_type"], payload, syntax="draft-b", state=state)
+        assert message.size == len(payload)
+        assert list(listed(message)) == list(written(ours))

@@ -1,0 +1,112 @@
+"""The two file formats, as text: ``name: value`` of VTM and HM, ``name = value`` of JM. No option is known here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from gfv_sei.errors import GfvError
+from vtm_bridge.option_files.options import Kind, Option
+
+BLANKS = " \t\n\r"
+"""What the option parser of VTM takes for white space."""
+
+LONGEST_NUMBER = 400
+
+_INTEGER = re.compile(r"\+?[0-9]{1,18}|-0{1,18}")
+_REAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+class Line(NamedTuple):
+    """One option as it stands in a file."""
+
+    name: str
+    value: str
+    number: int
+
+
+def split_lines(data: bytes, separator: str) -> list[Line]:
+    """The lines of an option file that set something.
+
+    Comments start with # at the start of a word, so an address with a # in it stays whole. Lines without a separator
+    or a value are passed over, as the encoders do (with a warning).
+    """
+    found = []
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.strip(BLANKS)
+        if not line or line[0] == "#":
+            continue
+        name, colon, value = line.partition(separator)
+        name, value = name.strip(BLANKS), _without_comment(value).strip(BLANKS)
+        if not colon or not value or any(blank in name for blank in BLANKS):
+            continue
+        found.append(Line(name, value, number))
+    return found
+
+
+def _without_comment(value: str) -> str:
+    if "#" not in value:
+        return value
+    comment = re.search(rf"(?:^|(?<=[{BLANKS}]))#", value)
+    return value[: comment.start()] if comment else value
+
+
+def integers(option: Option, line: Line) -> list[int]:
+    """The values of an option whose values are integers; of a single one the first word counts, as in VTM."""
+    words = line.value.replace(",", " ").split()
+    if option.several == 1 and option.most == 1:
+        words = words[:1]
+    _limited(option, line, words)
+    for word in words:
+        if not _INTEGER.fullmatch(word):
+            raise _wrong(line, "is no number that the encoder takes here", word)
+        if not option.low <= int(word) <= option.high:
+            raise _wrong(line, "out of the range that the encoder takes", word, f"{option.low:g} to {option.high:g}")
+    return [int(word) for word in words]
+
+
+def reals(option: Option, line: Line) -> list[float]:
+    """The values of an option whose values are real numbers."""
+    words = line.value.replace(",", " ").split()
+    _limited(option, line, words)
+    found = []
+    for word in words:
+        if len(word) > LONGEST_NUMBER or not _REAL.fullmatch(word):
+            raise _wrong(line, "is no number that the encoder takes here", word)
+        value = float(word)
+        if not option.low <= value <= option.high or abs(value) == float("inf"):
+            raise _wrong(line, "out of the range that the encoder takes", word, f"{option.low:g} to {option.high:g}")
+        found.append(value)
+    return found
+
+
+def _limited(option: Option, line: Line, words: list[str]) -> None:
+    if len(words) > option.most:
+        raise _wrong(line, "has more values than the encoder takes", f"{len(words)} values", f"{option.most}")
+
+
+def _wrong(line: Line, reason: str, word: str, allowed: str | None = None) -> GfvError:
+    shown = word if len(word) <= 40 else word[:37] + "..."
+    return GfvError(f"line {line.number}: {reason}", element=line.name, value=ascii(shown)[1:-1], allowed=allowed)
+
+
+def format_value(kind: Kind, values: Iterable[object]) -> str:
+    """Values as they stand in a file; real numbers with every digit that tells them apart."""
+    return " ".join(repr(value) if kind is Kind.REAL else str(value) for value in values)
+
+
+def why_not_text(text: str, separator: str) -> str | None:
+    """Why a URI cannot stand in an option file, None if it can."""
+    if not text.isascii():
+        return "the encoder stops at bytes above 127"
+    if separator == "=" and re.search(r"[\s\"#\x00-\x20\x7f]", text):
+        return "a value with blanks, quotation marks or # does not come through the option file"
+    if text != text.strip(BLANKS):
+        return "blanks at its start or end do not come through the option file"
+    if "\n" in text or "\0" in text:
+        return "a line of an option file ends there"
+    if _without_comment(text) != text:
+        return "a word that starts with # is a comment in an option file"
+    return None
