@@ -12,7 +12,7 @@ import click
 
 from gfv_sei.cli.options import SYNTAXES, write_out, write_syntax_option
 
-_HEX = re.compile(rb"(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+\s*")
+_HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+\s*")
 
 payload_type_option = click.option(
     "--payload-type", type=click.Choice(("223", "224")), default="223", show_default=True, help="GFV or GFVE."
@@ -89,7 +89,7 @@ def _read_payload(given: str) -> bytes:
         if not _HEX.fullmatch(data):
             return data
     try:
-        return binascii.unhexlify(re.sub(rb"^0[xX]|[\s:]", b"", data))
+        return binascii.unhexlify(re.sub(rb"^\s*0[xX]|[\s:]", b"", data))
     except binascii.Error as error:
         raise PayloadError(f"not hex: {error}") from None
 

@@ -8,7 +8,8 @@ precisions from the base message, prediction from its cost.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from gfv_sei.bits.writer import ue_length
 from gfv_sei.errors import MessageError
@@ -34,6 +35,9 @@ DEFAULT_PRECISION = 8
 _UNIT = 1 << UNIT_BITS
 
 Fields = dict[str, Any]
+
+Parts = list[tuple[int, int, int]]
+"""Sign, integer and fraction of numbers."""
 
 
 def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: DecodingState) -> Fields:
@@ -64,7 +68,8 @@ def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: 
     given = values.get("matrices")
     if given:
         references = known.base_matrices if from_base else known.previous_matrices
-        _gfv_matrices(fields, given, base, coded, None if base else references, from_base, known, rounding)
+        source = _Reference(None if base else references, _inherited_matrices(edition, known), from_base, known)
+        _gfv_matrices(fields, given, edition, coded, source, rounding)
     fields["gfv_matrix_present_flag"] = int(bool(given))
     return fields
 
@@ -85,7 +90,8 @@ def encode_gfve(header: Fields, values: dict[str, Any], edition: Edition, state:
     given = values.get("matrices")
     if given:
         references = known.previous_matrices if cnt else known.base_matrices
-        _gfve_matrices(fields, given, None if base else references, not cnt, known, rounding)
+        source = _Reference(None if base else references, known.inherited.matrices, not cnt, known)
+        _gfve_matrices(fields, given, source, rounding)
     fields["gfve_matrix_present_flag"] = int(bool(given))
     _pupils(fields, values.get("pupils"), base, cnt, known, rounding)
     return fields
@@ -189,17 +195,41 @@ def _cost(columns: list[Any]) -> int:
 # Matrices
 
 
+class _Reference(NamedTuple):
+    """What matrices may be predicted from.
+
+    values      None in a base message, which predicts from nothing
+    layout      what predicted matrices inherit
+    """
+
+    values: Flat | None
+    layout: MatrixLayout | None
+    from_base: bool
+    known: IdentifierState
+
+    def serves(self, layout: MatrixLayout) -> bool:
+        """Whether matrices of this layout can be predicted."""
+        if self.values is None or self.layout is None or self.layout != layout:
+            return False
+        previous = self.known.inherited.previous_matrices
+        return self.from_base or (previous is not None and previous.types == layout.types)
+
+
+def _inherited_matrices(edition: Edition, known: IdentifierState) -> MatrixLayout | None:
+    if edition.driving_predicts_from == "previous":
+        return known.inherited.previous_matrices
+    return known.inherited.matrices
+
+
 def _gfv_matrices(
     fields: Fields,
     given: Any,
-    base: int,
+    edition: Edition,
     coded: CoordinateLayout | None,
-    references: Flat | None,
-    from_base: bool,
-    known: IdentifierState,
+    source: _Reference,
     rounding: Rounding,
 ) -> None:
-    inherited = known.inherited.matrices
+    inherited = source.layout
     q = _precision(fields, "gfv_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
     types, numbers, rows = [], [], []
     for i, one in enumerate(_list_of_objects(given)):
@@ -209,32 +239,65 @@ def _gfv_matrices(
         types.append(kind)
         numbers.append(flat)
         rows.append(row)
-    layout = MatrixLayout(q, tuple(types))
-    wanted = fields.pop("gfv_matrix_pred_flag", None)
-    absolute = [_absolute(flat, q, rounding) for flat in numbers]
-    predicted = None
-    if _predictable(layout, inherited, references, from_base, known) and wanted != 0:
-        assert references is not None
-        predicted = [
-            [rounding.gfv_delta(_minus(v, r), q) for v, r in zip(flat, before, strict=True)]
-            for flat, before in zip(numbers, references, strict=True)
-        ]
-    elif wanted:
-        raise _cannot_predict("gfv_matrix_pred_flag")
-    if predicted is not None and (
-        wanted or _delta_cost(predicted, None) < _absolute_cost(absolute, q) + 8 + 6 * len(types)
-    ):
-        fields.pop("gfv_matrix_element_precision_factor_minus1", None)
-        fields["gfv_matrix_pred_flag"] = 1
-        _put(fields, "gfv_matrix_delta_element_", predicted, [kind.size for kind in types])
-        return
-    if not base:
-        fields["gfv_matrix_pred_flag"] = 0
-    fields["gfv_matrix_element_precision_factor_minus1"] = q - 1
-    fields["gfv_num_matrix_types_minus1"] = len(types) - 1
+    head: Fields = {"gfv_num_matrix_types_minus1": len(types) - 1}
     for name in dict.fromkeys(name for row in rows for name in row):
-        fields[name] = [row.get(name) for row in rows]
-    _put(fields, "gfv_matrix_element_", absolute, [kind.size for kind in types])
+        head[name] = [row.get(name) for row in rows]
+    fixed_bits = {"gfv_matrix_type_idx": edition.matrix_type_bits}
+    absolute = [_absolute(flat, q, rounding) for flat in numbers]
+    cost = _head_cost({**head, "gfv_matrix_element_precision_factor_minus1": q - 1}, fixed_bits)
+    cost += _absolute_cost(absolute, q)
+    sizes = [kind.size for kind in types]
+
+    def differences(values: Flat) -> list[Parts]:
+        return [
+            [rounding.gfv_delta(_minus(v, r), q) for v, r in zip(flat, before, strict=True)]
+            for flat, before in zip(numbers, values, strict=True)
+        ]
+
+    predicted = _predicted(fields, "gfv", MatrixLayout(q, tuple(types)), source, differences, cost, None)
+    if predicted is not None:
+        _put(fields, "gfv_matrix_delta_element_", predicted, sizes)
+        return
+    fields |= head
+    fields["gfv_matrix_element_precision_factor_minus1"] = q - 1
+    _put(fields, "gfv_matrix_element_", absolute, sizes)
+
+
+def _predicted(
+    fields: Fields,
+    prefix: str,
+    layout: MatrixLayout,
+    source: _Reference,
+    differences: Callable[[Flat], list[Parts]],
+    absolute_cost: int,
+    fraction_bits: int | None,
+) -> list[Parts] | None:
+    """The differences, if matrices are to be predicted; the prediction flag and what it leaves out are settled."""
+    name = f"{prefix}_matrix_pred_flag"
+    wanted = fields.pop(name, None)
+    found = None
+    if wanted != 0 and source.values is not None and source.serves(layout):
+        found = differences(source.values)
+        if not wanted and _delta_cost(found, fraction_bits) > absolute_cost:
+            found = None
+    elif wanted:
+        raise _cannot_predict(name)
+    if found is not None:
+        fields.pop(f"{prefix}_matrix_element_precision_factor_minus1", None)
+    if source.values is not None:
+        fields[name] = int(found is not None)
+    return found
+
+
+def _head_cost(head: Fields, fixed_bits: dict[str, int | None]) -> int:
+    """Bits of elements that say number and size: flags 1, those of ``fixed_bits`` as many, all others ue(v)."""
+    total = 0
+    for name, given in head.items():
+        for value in given if isinstance(given, list) else [given]:
+            if value is not None:
+                bits = 1 if name.endswith("_flag") else fixed_bits.get(name)
+                total += ue_length(value) if bits is None else bits
+    return total
 
 
 def _type_fields(kind: MatrixType, coded: CoordinateLayout | None) -> dict[str, int]:
@@ -272,15 +335,8 @@ def _type_fields(kind: MatrixType, coded: CoordinateLayout | None) -> dict[str, 
     return row
 
 
-def _gfve_matrices(
-    fields: Fields,
-    given: Any,
-    references: Flat | None,
-    from_base: bool,
-    known: IdentifierState,
-    rounding: Rounding,
-) -> None:
-    inherited = known.inherited.matrices
+def _gfve_matrices(fields: Fields, given: Any, source: _Reference, rounding: Rounding) -> None:
+    inherited = source.layout
     q = _precision(fields, "gfve_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
     (one, *more) = _list_of_objects(given)
     matrices = one.get("elements")
@@ -288,28 +344,27 @@ def _gfve_matrices(
         raise MessageError("GFVE has one entry, whose elements are a list of matrices", element="matrices")
     shaped = [_shaped(-1, [matrix], f"matrices[ 0 ].elements[ {j} ]") for j, matrix in enumerate(matrices)]
     layout = MatrixLayout(q, tuple(kind for kind, _ in shaped))
-    wanted = fields.pop("gfve_matrix_pred_flag", None)
     absolute = [_absolute(flat, q, rounding) for _, flat in shaped]
     sizes = [kind.size[1:] for kind in layout.types]
-    if _predictable(layout, inherited, references, from_base, known) and wanted != 0:
-        assert references is not None
-        predicted = [
+    head = {
+        "gfve_matrix_element_precision_factor_minus1": q - 1,
+        "gfve_num_matrices_minus1": len(shaped) - 1,
+        "gfve_matrix_height_minus1": [kind.height - 1 for kind in layout.types],
+        "gfve_matrix_width_minus1": [kind.width - 1 for kind in layout.types],
+    }
+
+    def differences(values: Flat) -> list[Parts]:
+        return [
             [rounding.gfve_delta_parts(_minus(v, r), q) for v, r in zip(flat, before, strict=True)]
-            for (_, flat), before in zip(shaped, references, strict=True)
+            for (_, flat), before in zip(shaped, values, strict=True)
         ]
-        if wanted or _delta_cost(predicted, q) <= _absolute_cost(absolute, q):
-            fields.pop("gfve_matrix_element_precision_factor_minus1", None)
-            fields["gfve_matrix_pred_flag"] = 1
-            _put(fields, "gfve_matrix_delta_element_", predicted, sizes)
-            return
-    elif wanted:
-        raise _cannot_predict("gfve_matrix_pred_flag")
-    if references is not None:
-        fields["gfve_matrix_pred_flag"] = 0
-    fields["gfve_matrix_element_precision_factor_minus1"] = q - 1
-    fields["gfve_num_matrices_minus1"] = len(shaped) - 1
-    fields["gfve_matrix_height_minus1"] = [kind.height - 1 for kind in layout.types]
-    fields["gfve_matrix_width_minus1"] = [kind.width - 1 for kind in layout.types]
+
+    cost = _head_cost(head, {}) + _absolute_cost(absolute, q)
+    predicted = _predicted(fields, "gfve", layout, source, differences, cost, q)
+    if predicted is not None:
+        _put(fields, "gfve_matrix_delta_element_", predicted, sizes)
+        return
+    fields |= head
     _put(fields, "gfve_matrix_element_", absolute, sizes)
 
 
@@ -349,19 +404,6 @@ def _delta_cost(types: list[list[tuple[int, int, int]]], q: int | None) -> int:
         for flat in types
         for _, integer, dec in flat
     )
-
-
-def _predictable(
-    layout: MatrixLayout,
-    inherited: MatrixLayout | None,
-    references: Flat | None,
-    from_base: bool,
-    known: IdentifierState,
-) -> bool:
-    if references is None or inherited is None or inherited != layout:
-        return False
-    previous = known.inherited.previous_matrices
-    return from_base or (previous is not None and previous.types == layout.types)
 
 
 def _cannot_predict(element: str) -> MessageError:

@@ -11,6 +11,7 @@ from typing import Any
 
 from gfv_sei.stream.records import AUTO, OURS, MessageReader, Record, SyntaxChangedError, read_messages
 from gfv_sei.stream.source import Source, is_reopenable
+from gfv_sei.stream.syntax_choice import SyntaxChoice
 from gfv_sei.stream.target import Target, open_target
 
 # Records that wait for the end of a stream stay in memory up to this many bytes.
@@ -20,7 +21,7 @@ _SPOOL = 1 << 22
 def extract(
     source: Source,
     target: Target,
-    syntax: str = AUTO,
+    syntax: str | SyntaxChoice = AUTO,
     *,
     elements: bool = False,
     payload_types: Collection[int] = OURS,
@@ -41,22 +42,26 @@ def extract(
         "codec": codec,
         "compat": compat,
         "errors": "record",
-        "on_syntax": on_syntax,
     }
+    reader: list[MessageReader] = []
+    tell = on_syntax
+    if restartable := syntax == AUTO and is_reopenable(source):
+        tell = None if on_syntax is None else reader.append  # it is not final before the end
     dumps = json.JSONEncoder(check_circular=False).encode
-    restartable = syntax == AUTO and is_reopenable(source)
     while True:
         count = 0
         try:
             with _output(target, held_back=restartable) as out:
-                for record in read_messages(source, syntax, may_restart=restartable, **options):
+                for record in read_messages(source, syntax, may_restart=restartable, on_syntax=tell, **options):
                     out.write(f"{dumps(record)}\n".encode())
                     count += 1
                     if on_record is not None:
                         on_record(record)
+            if reader and on_syntax is not None:
+                on_syntax(reader[-1])
             return count
         except SyntaxChangedError as changed:
-            syntax, restartable = changed.syntax, False
+            syntax, restartable = changed.choice, False
 
 
 @contextmanager

@@ -102,7 +102,7 @@ class Plan:
         self.records: Iterator[Record] = iter(records)
         self.number = -1
         self.at = 0
-        self.next: Record | None = None
+        self.next: Record | None = None  # None: there is none
         self._advance()
 
     def take(self, au: int) -> list[Record]:
@@ -123,11 +123,14 @@ class Plan:
             )
 
     def _advance(self) -> None:
-        self.next = next(self.records, None)
         self.number += 1
+        self.next = None
+        for record in self.records:
+            self._check((record,), self.number)
+            self.next = record
+            break
         if self.next is None:
             return
-        self._check((self.next,), self.number)
         au = self.next["au"]
         if au < self.at:
             raise PlanError(

@@ -37,11 +37,11 @@ _FIRST_BYTES = 1 << 20
 
 
 class SyntaxChangedError(GfvError):
-    """The stream as a whole is of another syntax than its start looked like; ``syntax`` says which."""
+    """The stream as a whole may be of another syntax than its start looked like; ``choice`` says which it is."""
 
-    def __init__(self, syntax: str) -> None:
-        super().__init__(f"the stream as a whole fits {syntax}; read it with that syntax")
-        self.syntax = syntax
+    def __init__(self, choice: SyntaxChoice) -> None:
+        super().__init__(f"the stream as a whole fits {choice.best}; read it with that syntax")
+        self.choice = choice
 
 
 class Carried(NamedTuple):
@@ -248,7 +248,7 @@ def describe(found: Record, msg: Message, elements: bool) -> Record:
 
 def read_messages(
     source: Source,
-    syntax: str = AUTO,
+    syntax: str | SyntaxChoice = AUTO,
     *,
     elements: bool = False,
     payload_types: Collection[int] | None = OURS,
@@ -263,7 +263,7 @@ def read_messages(
     """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
 
     source          path, ``-``, bytes, or a binary file; a byte stream or a container that ffmpeg demuxes
-    syntax          vsei4, draft-a, draft-b, or auto
+    syntax          vsei4, draft-a, draft-b, or auto; or how it was chosen by all messages of the stream
     elements        adds ``elements``, the list of coded elements with their bits
     payload_types   other SEI messages may be asked for, too (None: all); their records hold ``payload_hex``
     errors          "raise" raises the GfvError of the first message that cannot be read; "record" goes on, and the
@@ -275,28 +275,28 @@ def read_messages(
     tracing         records say only where a message stands; the ``message`` of the MessageReader has its elements
     may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
     """
-    reopenable = is_reopenable(source)
-    choice = None
-    with open_stream(source, codec) as stream:
-        survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat, tracing)
-        records = iter(reader)
-        first = next(records, None)
-        undecided = bool(reader.others) and not reader.whole and reopenable
-        if undecided and not may_restart:
-            # What came out could not be taken back, so all messages are looked at first.
-            choice = _whole(source, codec)
-        else:
-            reader.watchful = undecided
-            if on_syntax is not None:
-                on_syntax(reader)
-            if first is not None:
-                yield first
-            try:
-                yield from records
-            except _MisfitError:
-                raise SyntaxChangedError(_whole(source, codec).best) from None
-            return
+    if isinstance(syntax, SyntaxChoice):
+        choice = syntax
+    else:
+        with open_stream(source, codec) as stream:
+            survey = Survey(stream.codec) if surveyed else None
+            reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat, tracing)
+            records = iter(reader)
+            first = next(records, None)
+            undecided = bool(reader.others) and not reader.whole and is_reopenable(source)
+            if may_restart or not undecided:
+                reader.watchful = undecided
+                if on_syntax is not None:
+                    on_syntax(reader)
+                if first is not None:
+                    yield first
+                try:
+                    yield from records
+                except _MisfitError:
+                    raise SyntaxChangedError(_whole(source, codec)) from None
+                return
+        # What came out could not be taken back, so all messages are looked at first.
+        choice = _whole(source, codec)
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None
         reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat, tracing)

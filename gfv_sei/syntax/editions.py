@@ -16,6 +16,7 @@ class Edition(NamedTuple):
     """One edition of the syntax.
 
     fusion_flag             what it calls the flag that the decoded picture may be used besides the base picture
+    matrix_type_bits        of gfv_matrix_type_idx; None: it is ue(v)
     chroma_key_defaults     what its chroma key elements are where a writer is given only some of them
     driving_predicts_from   where a message with gfv_cnt 0 that is no base message takes its references:
                             "base", the base message, or "previous", the message before
@@ -27,6 +28,7 @@ class Edition(NamedTuple):
     fusion_flag: str = "gfv_drive_picture_fusion_flag"
     chroma_key_defaults: Mapping[str, Any] = MappingProxyType({"gfv_chroma_key_thr_present_flag": [0, 0]})
     driving_predicts_from: str = "base"
+    matrix_type_bits: int | None = 6
     gfve: Callable[[Coder, Known], GfveLayout] = gfve.generative_face_video_enhancement
 
 
@@ -47,6 +49,7 @@ EDITIONS = {
             "VTM 23.7 and 23.8",
             gfv_draft_a.generative_face_video,
             driving_predicts_from="previous",
+            matrix_type_bits=None,
         ),
     )
 }

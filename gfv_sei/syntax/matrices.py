@@ -49,8 +49,9 @@ def matrices(
 
 def matrix_type(s: Coder, type_idx: int, coded: CoordinateLayout | None) -> MatrixType:
     """What follows gfv_matrix_type_idx[ i ]: how many matrices there are, and their size."""
-    number, height, width = 1, None, None
-    if type_idx in PER_KEYPOINT and coded is not None:
+    number, height, width = 1, 0, 0
+    if type_idx in PER_KEYPOINT:
+        assert coded is not None  # whoever calls has seen to it
         number = matrices_of_keypoints(s, coded.num_kps)
     else:
         s.infer("gfv_num_matrices_equal_to_num_kps_flag", None)
@@ -70,7 +71,7 @@ def matrix_type(s: Coder, type_idx: int, coded: CoordinateLayout | None) -> Matr
         z_present = s.flag("gfv_matrix_for_3D_space_flag")
     else:
         s.infer("gfv_matrix_for_3D_space_flag", None)
-    if height is None or width is None:
+    if not height:
         height = 3 if z_present else 2
         width = 1 if type_idx in (HEAD_TRANSLATION, HEAD_LOCATION) else height
     return MatrixType(type_idx, number, height, width)

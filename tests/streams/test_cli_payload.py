@@ -1,0 +1,145 @@
+"""gfv payload: one payload without a stream around it, as hex, as bytes, from files and from standard input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import unit.hand_made_enhancements
+import unit.hand_made_framing
+import unit.hand_made_keypoints
+import unit.hand_made_matrices  # noqa: F401  # each of the four fills FIXTURES
+from unit.hand_made import FIXTURES
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+CHAIN = [FIXTURES[name] for name in ("base_absolute", "driving_predicted_vsei4", "further_vsei4")]
+ENHANCING = [FIXTURES[name] for name in ("enhancement_base", "enhancement_driving", "enhancement_further")]
+
+
+def messages(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line)["message"] for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("chain", [CHAIN, ENHANCING], ids=["223", "224"])
+def test_decode_hex_on_the_command_line(chain: list, gfv: Run) -> None:
+    number = str(chain[0].payload_type)
+    done = gfv("payload", "decode", "--payload-type", number, *(one.hex for one in chain))
+    assert messages(done) == [one.message for one in chain]
+    assert [json.loads(line)["values"] for line in done.stdout.splitlines()] == [one.values for one in chain]
+
+
+@pytest.mark.parametrize("write", ["{}", "0x{}", "{}\n", "{}\n\n", " {}"])
+def test_decode_hex_from_standard_input_and_files(write: str, gfv: Run, tmp_path: Path) -> None:
+    text = write.format(CHAIN[0].hex).encode()
+    for words in ([], ["-"]):
+        assert messages(gfv("payload", "decode", *words, stdin=text)) == [CHAIN[0].message]
+    file = tmp_path / "payload.hex"
+    file.write_bytes(text)
+    assert messages(gfv("payload", "decode", file)) == [CHAIN[0].message]
+
+
+def test_decode_bytes(gfv: Run, tmp_path: Path) -> None:
+    file = tmp_path / "payload.bin"
+    file.write_bytes(CHAIN[0].payload)
+    assert messages(gfv("payload", "decode", file)) == [CHAIN[0].message]
+    assert messages(gfv("payload", "decode", stdin=CHAIN[0].payload)) == [CHAIN[0].message]
+
+
+@pytest.mark.parametrize("chain", [CHAIN, ENHANCING], ids=["223", "224"])
+def test_encode_and_back(chain: list, gfv: Run, tmp_path: Path) -> None:
+    number = str(chain[0].payload_type)
+    texts = [json.dumps(one.message) for one in chain]
+    done = gfv("payload", "encode", "--payload-type", number, *texts)
+    assert done.stdout.decode().split() == [one.payload.hex() for one in chain]
+    lines = gfv("payload", "encode", "--payload-type", number, stdin="\n".join(texts).encode())
+    assert lines.stdout == done.stdout
+    file = tmp_path / "messages.jsonl"
+    file.write_text("\n".join(texts))
+    assert gfv("payload", "encode", "--payload-type", number, file).stdout == done.stdout
+    binary = gfv("payload", "encode", "--binary", "--payload-type", number, *texts)
+    assert binary.stdout == b"".join(one.payload for one in chain)
+    records = "\n".join(json.dumps({"payload_type": one.payload_type, "message": one.message}) for one in chain)
+    assert gfv("payload", "encode", stdin=records.encode()).stdout == done.stdout
+
+
+def test_encode_values(gfv: Run) -> None:
+    record = {
+        "gfv_id": 0,
+        "gfv_cnt": 0,
+        "gfv_low_confidence_face_parameter_flag": 1,
+        "gfv_coordinate_precision_factor_minus1": 3,
+        "gfv_kps_pred_flag": 0,
+        "values": CHAIN[0].values,
+    }
+    assert gfv("payload", "encode", json.dumps(record)).stdout.decode().strip() == CHAIN[0].payload.hex()
+
+
+@pytest.mark.parametrize("syntax", ["vsei4", "draft-b", "draft-a"])
+def test_every_syntax(syntax: str, gfv: Run) -> None:
+    chosen = {"vsei4": "further_vsei4", "draft-b": "chroma_key_drafts", "draft-a": "affine_without_keypoints"}[syntax]
+    one = FIXTURES[chosen]
+    before = [FIXTURES[name] for name in one.after]
+    payloads = [each.hex for each in (*before, one)]
+    assert messages(gfv("payload", "decode", "--syntax", syntax, *payloads))[-1] == one.message
+    done = gfv("payload", "encode", "--syntax", syntax, *(json.dumps(each.message) for each in (*before, one)))
+    assert done.stdout.decode().split()[-1] == one.payload.hex()
+
+
+def test_trace(gfv: Run) -> None:
+    done = gfv("payload", "decode", "--format", "trace", CHAIN[0].hex)
+    assert done.returncode == 0
+    position = 0
+    for line, (bits, name, value) in zip(done.stdout.decode().splitlines(), CHAIN[0].rows, strict=True):
+        where, _, found_name, found_value, found_bits = line.split()
+        assert (int(where), found_name, found_value, found_bits) == (position, name, str(value), bits)
+        position += len(bits)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["decode", "zz"],
+        ["decode", "e62"],
+        ["decode", "e6"],
+        ["decode", "no such file"],
+        ["decode", "."],
+        ["decode", ""],
+        ["decode", "--payload-type", "224", "00"],
+        ["encode", "{"],
+        ["encode", "{}"],
+        ["encode", "[1]"],
+        ["encode", "no such file"],
+        ["encode", '{"gfv_id": 1.5}'],
+        ["encode", '{"payload_type": 1, "message": {}}'],
+        ["encode", '{"values": {"coordinates": [[0, 0]]}}'],
+        ["encode", '{"payload_hex": "0"}'],
+    ],
+    ids=" ".join,
+)
+def test_refusals(words: list[str], gfv: Run) -> None:
+    done = gfv("payload", *words)
+    assert done.returncode == 1, (done.stdout, done.stderr)
+    assert done.stdout == b""
+    text = done.stderr.decode()
+    assert text.startswith("gfv: ")
+    assert text.count("\n") == 1
+    assert "Traceback" not in text
+
+
+@pytest.mark.parametrize("text", [b"\xff\xfe", b"not json", b"[" * 100000, b'{"a":1}{"b":2}', b"null", b"NaN"])
+def test_encode_rubbish_from_standard_input(text: bytes, gfv: Run) -> None:
+    done = gfv("payload", "encode", stdin=text)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("text", [b"", b"\xff\xfe", b"not hex", b"e", b"e6 2", b"\0" * 100000])
+def test_decode_rubbish_from_standard_input(text: bytes, gfv: Run) -> None:
+    done = gfv("payload", "decode", stdin=text)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"Traceback" not in done.stderr

@@ -1,0 +1,183 @@
+"""The stream commands as a user runs them: files, pipes, what they print, and their exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streams.clips import CLIPS, PLAIN
+from streams.records import counted, face_records, injected, read, removed
+
+Clip = Callable[[str], bytes]
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+
+
+def lines(records: list[dict[str, Any]]) -> bytes:
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def done_well(done: subprocess.CompletedProcess[bytes]) -> bytes:
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_inject_extract_remove_through_files(name: str, clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    base, params, out, back = (tmp_path / part for part in ("base.bit", "params.jsonl", "out.bit", "back.bit"))
+    base.write_bytes(clip(name))
+    records = face_records(counted(clip(name))["access_units"])
+    params.write_bytes(lines(records))
+    assert done_well(gfv("inject", base, params, "-o", out)) == b""
+    assert out.read_bytes() == injected(clip(name), records)
+    assert done_well(gfv("extract", out, "-o", params)) == b""
+    assert [json.loads(line) for line in params.read_bytes().splitlines()] == read(out)
+    assert done_well(gfv("remove", out, "-o", back)) == b""
+    assert back.read_bytes() == clip(name)
+    done_well(gfv("inject", back, params, "-o", back))  # the output may be the input
+    assert back.read_bytes() == out.read_bytes()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["back.bit", "base.bit", "out.bit", "params.jsonl"]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_the_same_through_pipes(name: str, clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    base, params = tmp_path / "base.bit", tmp_path / "params.jsonl"
+    base.write_bytes(clip(name))
+    records = face_records(counted(clip(name))["access_units"])
+    params.write_bytes(lines(records))
+    stream = injected(clip(name), records)
+    assert done_well(gfv("inject", "-", params, "-o", "-", stdin=clip(name))) == stream
+    assert done_well(gfv("inject", base, "-", "-o", "-", stdin=lines(records))) == stream
+    extracted = done_well(gfv("extract", "-", "-o", "-", stdin=stream))
+    assert [json.loads(line) for line in extracted.splitlines()] == read(stream)
+    assert done_well(gfv("inject", base, "-", "-o", "-", stdin=extracted)) == stream
+    assert done_well(gfv("remove", "-", "-o", "-", stdin=stream)) == clip(name)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_prefix_and_suffix(name: str, clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    params = tmp_path / "params.jsonl"
+    params.write_bytes(lines(face_records(2)))
+    stream = done_well(gfv("inject", "-", params, "-o", "-", "--nal", "prefix", stdin=clip(name)))
+    assert {record["position"] for record in read(stream)} == {"prefix"}
+    suffix = gfv("inject", "-", params, "-o", "-", "--nal", "suffix", stdin=clip(name))
+    if CLIPS[name].codec == "avc":
+        assert (suffix.returncode, suffix.stdout) == (1, b"")
+        assert suffix.stderr.decode().count("\n") == 1
+        assert "AVC has no suffix SEI" in suffix.stderr.decode()
+    else:
+        assert {record["position"] for record in read(done_well(suffix))} == {"suffix"}
+
+
+def test_elements_of_extract(clip: Clip, gfv: Run) -> None:
+    stream = injected(clip("vvc-plain"), face_records(2))
+    found = [
+        json.loads(line) for line in done_well(gfv("extract", "-", "--elements", "-o", "-", stdin=stream)).splitlines()
+    ]
+    for record in found:
+        assert sum(bits for _, _, bits, _ in record["elements"]) == 8 * record["payload_size"]
+        assert record["elements"][0][0] in ("gfv_id", "gfve_id")
+
+
+def test_other_payload_types(clip: Clip, gfv: Run) -> None:
+    stream = injected(clip("vvc-plain"), [{"au": 0, "payload_type": 600, "payload_hex": "00ff"}, *face_records(1)])
+    found = done_well(gfv("extract", "-", "--payload-type", "600", "-o", "-", stdin=stream))
+    assert json.loads(found)["payload_hex"] == "00ff"
+    without = done_well(gfv("remove", "-", "--payload-type", "600", "-o", "-", stdin=stream))
+    assert without == removed(stream, 600)
+
+
+@pytest.mark.parametrize("name", ["vvc-plain", "hevc-slices", "avc-slices-aud"])
+def test_inspect(name: str, clip: Clip, gfv: Run) -> None:
+    stream = injected(clip(name), face_records(3))
+    summary = counted(stream)
+    whole = json.loads(done_well(gfv("inspect", "--format", "json", "-", stdin=stream)))
+    assert whole["messages"] == read(stream, payload_types=None)
+    assert summary.items() <= whole["summary"].items()
+    text = done_well(gfv("inspect", "-", stdin=stream)).decode()
+    codec = CLIPS[name].codec.upper()
+    assert f"{codec}: {summary['access_units']} access units, {summary['pictures']} pictures" in text
+    assert text.count("generative_face_video (223)") >= 6
+    trace = done_well(gfv("inspect", "--format", "trace", "-", stdin=stream)).decode()
+    position = None
+    elements = 0
+    for line in trace.splitlines():
+        if line.startswith("au "):
+            position = 0
+        elif " gfv_" in line or " gfve_" in line:
+            where, descriptor, name_of_element, *_ = line.split()
+            assert position == 0 or int(where) > 0
+            assert int(where) >= (position or 0)
+            position = int(where)
+            assert descriptor[-1] == ")"
+            assert name_of_element.startswith("gfv")
+            elements += 1
+    assert elements == sum(
+        1 for record in read(stream, elements=True) for name_, *_ in record["elements"] if name_.startswith("gfv")
+    )
+    with_bits = done_well(gfv("inspect", "--format", "trace", "--bits", "-", stdin=stream)).decode()
+    assert len(with_bits.splitlines()) == len(trace.splitlines())
+
+
+def test_a_message_that_cannot_be_read(clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    """It has a record of its own, the others are read, and the exit status says so; it can be put back as it was."""
+    broken = {"au": 1, "payload_type": 223, "payload_hex": "ff"}
+    stream = injected(clip("hevc-plain"), [*face_records(1), broken])
+    done = gfv("extract", "-", "-o", "-", stdin=stream)
+    assert done.returncode == 1
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [("error" in record) for record in records] == [False, False, False, True]
+    assert records[-1]["payload_hex"] == "ff"
+    (line,) = done.stderr.decode().splitlines()[1:]
+    assert line.startswith("gfv: access unit 1, NAL unit ")
+    out = tmp_path / "out.jsonl"
+    assert gfv("extract", "-", "-o", out, stdin=stream).returncode == 1
+    assert out.read_bytes() == done.stdout
+    back = done_well(gfv("inject", "-", out, "-o", "-", stdin=clip("hevc-plain")))
+    assert back == stream
+    assert gfv("inspect", "-", stdin=stream).returncode == 1
+    assert gfv("validate", "-", stdin=stream).returncode == 1
+
+
+def test_validate(clip: Clip, gfv: Run) -> None:
+    good = gfv("validate", "-", stdin=injected(clip("hevc-plain"), face_records(3)))
+    assert good.returncode == 0, good.stdout
+    assert good.stdout == b"conforms\n"
+    wrong = face_records(1)
+    wrong[1] |= {"gfv_cnt": 5}
+    stream = injected(clip("hevc-plain"), wrong)
+    bad = gfv("validate", "--json", "-", stdin=stream)
+    assert bad.returncode == 1
+    report = json.loads(bad.stdout)
+    assert [finding["rule"] for finding in report["findings"]] == ["GFV-CNT-001"]
+    assert report["findings"][0]["value"] == 5
+
+
+@pytest.mark.parametrize(
+    "words", [["extract", "IN", "-o", "-"], ["inspect", "IN"], ["inspect", "--format", "json", "IN"]], ids=" ".join
+)
+def test_a_reader_that_has_enough(words: list[str], clip: Clip, gfv_command: str, tmp_path: Path) -> None:
+    """`gfv extract | head -1`: no complaint, and no endless writing."""
+    path = tmp_path / "long.bit"
+    path.write_bytes(injected(clip("hevc-plain"), face_records(1, per_unit=2000)))
+    command = [gfv_command, *(str(path) if word == "IN" else word for word in words)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert child.stdout.read(1)
+        child.stdout.close()
+        complaints = child.stderr.read().decode()
+    assert child.returncode in (0, 1)
+    for word in ("Traceback", "BrokenPipe", "Exception ignored"):
+        assert word not in complaints
+
+
+def test_a_codec_that_is_said(clip: Clip, gfv: Run) -> None:
+    stream = injected(clip("hevc-plain"), face_records(1))
+    told = done_well(gfv("extract", "-", "--codec", "hevc", "-o", "-", stdin=stream))
+    assert told == done_well(gfv("extract", "-", "-o", "-", stdin=stream))
+    assert gfv("extract", "-", "--codec", "mpeg2", "-o", "-", stdin=stream).returncode == 2
