@@ -30,6 +30,7 @@ from gfv_sei.cli.options import (
     multiple=True,
     help="Other SEI messages, as hex. May be repeated.",
 )
+@click.option("--order", is_flag=True, help="Add poc and display, the index in output order, to each record.")
 @compat_option
 @codec_option
 def command(
@@ -38,6 +39,7 @@ def command(
     syntax: str,
     elements: bool,
     payload_types: tuple[int, ...],
+    order: bool,
     compat: str | None,
     codec: str | None,
 ) -> None:
@@ -65,6 +67,7 @@ def command(
             payload_types=payload_types or OURS,
             codec=codec,
             compat=compat,
+            order=order,
             on_syntax=tell_syntax if syntax == "auto" else None,
             on_record=look,
         )

@@ -27,6 +27,7 @@ def extract(
     payload_types: Collection[int] = OURS,
     codec: str | None = None,
     compat: str | None = None,
+    order: bool = False,
     on_syntax: Callable[[MessageReader], None] | None = None,
     on_record: Callable[[Record], None] | None = None,
 ) -> int:
@@ -41,6 +42,7 @@ def extract(
         "payload_types": payload_types,
         "codec": codec,
         "compat": compat,
+        "order": order,
         "errors": "record",
     }
     reader: list[MessageReader] = []

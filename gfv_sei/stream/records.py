@@ -8,6 +8,7 @@ a whole; a caller that can start again is told to, by SyntaxChangedError.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError, StreamError
@@ -17,8 +18,10 @@ from gfv_sei.message import Message, parse_payload
 from gfv_sei.nal.access_units import AccessUnits
 from gfv_sei.nal.codec import Codec
 from gfv_sei.nal.escape import unescape
+from gfv_sei.nal.picture_order import AccessUnit
 from gfv_sei.sei.framing import SeiMessage, split_messages
 from gfv_sei.sei.nesting import is_nesting, nested_messages
+from gfv_sei.stream.order import Delayed
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
 from gfv_sei.stream.survey import Survey
@@ -118,6 +121,7 @@ class MessageReader:
         survey: Survey | None = None,
         compat: str | None = None,
         tracing: bool = False,
+        order: bool = False,
     ) -> None:
         self.stream = stream
         self.codec = stream.codec
@@ -132,7 +136,9 @@ class MessageReader:
         self.errors = errors
         self.state = DecodingState(quirks_of(READERS, compat))
         self.message: Message | None = None
-        self.units = AccessUnits(stream.codec)
+        self.units = AccessUnits(stream.codec, order=order)
+        self.order = order
+        self.unit: AccessUnit | None = None
         self.survey = survey
         self.scanner = Scanner(stream, stream.codec)
 
@@ -145,16 +151,30 @@ class MessageReader:
             au = feed(nal.nal_type, nal.layer_id, nal.data)
             if survey is not None:
                 survey.nal(nal)
+            nal.unit = self.units.unit
             if nal.nal_type in sei_types:
                 yield from sei_messages(self.codec, nal, au, self.payload_types)
 
     def __iter__(self) -> Iterator[Record]:
+        return self._in_order() if self.order else self._records()
+
+    def _in_order(self) -> Iterator[Record]:
+        """The records with ``poc`` and ``display``, each as soon as its place in output order is settled."""
+        delayed: Delayed[Record] = Delayed()
+        for record in self._records():
+            assert self.unit is not None
+            delayed.put(self.unit, record)
+            yield from _placed(delayed)
+        self.units.finish()
+        yield from _placed(delayed)
+
+    def _records(self) -> Iterator[Record]:
         messages = self.carried()
         if self.syntax is None:
             first = self._choose(messages)
-            for message in first:
-                yield self.record(message)
+            messages = chain(first, messages)
         for message in messages:
+            self.unit = message.nal.unit
             yield self.record(message)
 
     def _choose(self, messages: Iterator[Carried | Broken]) -> list[Carried | Broken]:
@@ -231,6 +251,13 @@ class MessageReader:
         return describe(found, msg, self.elements)
 
 
+def _placed(delayed: Delayed[Record]) -> Iterator[Record]:
+    for unit, record in delayed.ready():
+        place = {"poc": unit.poc, "display": unit.display}
+        # Behind the access unit that they are about; a picture that is not output has no place in output order.
+        yield {"au": record["au"], **{k: v for k, v in place.items() if v is not None}, **record}
+
+
 class _MisfitError(Exception):
     """A message does not fit the syntax that was chosen, and others had fitted as well."""
 
@@ -258,6 +285,7 @@ def read_messages(
     may_restart: bool = False,
     surveyed: bool = False,
     tracing: bool = False,
+    order: bool = False,
     compat: str | None = None,
 ) -> Iterator[Record]:
     """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
@@ -272,6 +300,8 @@ def read_messages(
     on_syntax       called with the MessageReader when the syntax is known
     surveyed        counts NAL units on the way, in the ``survey`` of the MessageReader
     compat          vtm, hm or jm: the values that this decoder would show, its quirks included
+    order           adds ``poc``, the picture order count, and ``display``, the index in output order, where they exist;
+                    a record then waits until the place of its picture is settled
     tracing         records say only where a message stands; the ``message`` of the MessageReader has its elements
     may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
     """
@@ -280,7 +310,7 @@ def read_messages(
     else:
         with open_stream(source, codec) as stream:
             survey = Survey(stream.codec) if surveyed else None
-            reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat, tracing)
+            reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat, tracing, order)
             records = iter(reader)
             first = next(records, None)
             undecided = bool(reader.others) and not reader.whole and is_reopenable(source)
@@ -299,7 +329,7 @@ def read_messages(
         choice = _whole(source, codec)
     with open_stream(source, codec) as stream:
         survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat, tracing)
+        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat, tracing, order)
         reader.adopt(choice)
         reader.whole = True
         if on_syntax is not None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from gfv_sei.nal.codec import Codec
 
@@ -58,6 +58,7 @@ class NalUnit:
     nal_type, layer_id, temporal_id     from its header
     data            all of it from the header on for types that are read whole, else its first 64 bytes or more
     end             byte position behind its last byte; None where it was not read whole
+    unit            the access unit, where its order is followed; for whoever reads on
     """
 
     __slots__ = (
@@ -70,6 +71,7 @@ class NalUnit:
         "offset",
         "prefix",
         "temporal_id",
+        "unit",
     )
 
     def __init__(
@@ -89,6 +91,7 @@ class NalUnit:
         self.nal_type, self.layer_id, self.temporal_id = header
         self.data = data
         self.end = end
+        self.unit: Any = None
 
 
 class Scanner:

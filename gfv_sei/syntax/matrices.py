@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import cast
 
 from gfv_sei.errors import PredictionError
 from gfv_sei.syntax.coder import UE_MAX, Coder, Part, SignedNumber
@@ -51,8 +52,7 @@ def matrix_type(s: Coder, type_idx: int, coded: CoordinateLayout | None) -> Matr
     """What follows gfv_matrix_type_idx[ i ]: how many matrices there are, and their size."""
     number, height, width = 1, 0, 0
     if type_idx in PER_KEYPOINT:
-        assert coded is not None  # whoever calls has seen to it
-        number = matrices_of_keypoints(s, coded.num_kps)
+        number = matrices_of_keypoints(s, cast(CoordinateLayout, coded).num_kps)
     else:
         s.infer("gfv_num_matrices_equal_to_num_kps_flag", None)
         s.infer("gfv_num_matrices_info", None)

@@ -1,7 +1,8 @@
 """Which branches of some modules run: read off their bytecode, and recorded while something runs.
 
 A branch is one outcome of one conditional jump, so the halves of a conditional expression and of an ``and`` count by
-themselves. The source that each jump decides on comes from the positions that Python keeps for its instructions.
+themselves; an assertion is no branch. The source that each jump decides on comes from the positions that Python keeps
+for its instructions.
 """
 
 from __future__ import annotations
@@ -77,6 +78,8 @@ def _decisions(code: CodeType, source: Source, module: str) -> Decisions:
     found: Decisions = {}
     for number, (now, following) in enumerate(steps):
         place = places[number]
+        if place in source.asserted:
+            continue
         text = source.decision(place, places[:number].count(place), set(places))
         jumps, goes_on = _outcomes(now.opname, text)
         found[code, now.offset] = Decision(
@@ -111,9 +114,13 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.nodes: dict[Place, list[ast.AST]] = {}
+        self.asserted: set[Place] = set()
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, (ast.expr, ast.stmt)):
                 self.nodes.setdefault((node.lineno, node.col_offset), []).append(node)
+            if isinstance(node, ast.Assert):
+                inside = [one for one in ast.walk(node) if isinstance(one, (ast.expr, ast.stmt))]
+                self.asserted |= {(one.lineno, one.col_offset) for one in inside}
 
     def decision(self, place: Place, number: int, others: set[Place]) -> str:
         """``number`` counts the jumps at the same place, ``others`` are the places of all jumps."""
