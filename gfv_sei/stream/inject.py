@@ -230,7 +230,8 @@ class Injector:
         if type(layer_id) is not int:
             raise PlanError("must be a number", element="layer_id", value=layer_id, au=record["au"])
         # The count does not matter: a face that is described anew is described anew as a whole.
-        identity = identify(payload_type, payload)._replace(cnt=None)
+        asked = self.on_conflict != APPEND
+        identity = identify(payload_type, payload)._replace(cnt=None) if asked else Identity(payload_type)
         prefix = self._place_of(record) == PREFIX
         return Waiting(layer_id, prefix, identity, frame_message(payload_type, payload))
 
