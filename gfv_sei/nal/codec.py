@@ -44,7 +44,7 @@ class Codec(NamedTuple):
     any_sei: re.Pattern[bytes]
     whole: frozenset[int]
     names: tuple[str, ...]
-    header: Callable[[bytes], Header]
+    header: Callable[[bytes | bytearray], Header]
     make_header: Callable[[int, int, int], bytes]
 
     @property
@@ -72,15 +72,15 @@ def _names(size: int, text: str, default: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _avc_header(data: bytes) -> Header:
+def _avc_header(data: bytes | bytearray) -> Header:
     return Header(data[0] & 31, 0, 0)
 
 
-def _hevc_header(data: bytes) -> Header:
+def _hevc_header(data: bytes | bytearray) -> Header:
     return Header(data[0] >> 1 & 63, (data[0] & 1) << 5 | data[1] >> 3, max(0, (data[1] & 7) - 1))
 
 
-def _vvc_header(data: bytes) -> Header:
+def _vvc_header(data: bytes | bytearray) -> Header:
     return Header(data[1] >> 3, data[0] & 63, max(0, (data[1] & 7) - 1))
 
 

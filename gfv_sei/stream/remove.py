@@ -39,13 +39,34 @@ def remove(
     Every other byte stays as it was. A NAL unit with other messages keeps those; messages inside of scalable nesting
     are found, too. A NAL unit that is broken is kept whole.
     """
-    unwanted = _unwanted(frozenset(payload_types), gfv_id, gfv_cnt)
+    types = frozenset(payload_types)
+    unwanted = _unwanted(types, gfv_id, gfv_cnt)
+    alone = frozenset() if gfv_id is not None or gfv_cnt is not None else types
     removed = 0
     with open_stream(source, codec) as stream, open_stream_target(target, stream, fps) as out:
         scanner = Scanner(stream, stream.codec, out, only_sei=True)
+        header = stream.codec.header_bytes
         for nal in scanner:
-            removed += take_out(scanner, nal, unwanted)
+            if _is_one_message(nal.data, header, alone):
+                scanner.copy_to(nal.offset)
+                assert nal.end is not None
+                scanner.skip_to(nal.end)
+                removed += 1
+            else:
+                removed += take_out(scanner, nal, unwanted)
     return removed
+
+
+def _is_one_message(data: bytes, header: int, types: frozenset[int]) -> bool:
+    """Whether an SEI NAL unit plainly holds one message of these types: the usual case, told without taking it apart."""
+    return (
+        len(data) > header + 2
+        and data[header] in types
+        and data[header] < 255
+        and len(data) == header + 3 + data[header + 1]
+        and data[-1] == 0x80
+        and b"\0\0\3" not in data
+    )
 
 
 def take_out(scanner: Scanner, nal: NalUnit, unwanted: Unwanted) -> int:

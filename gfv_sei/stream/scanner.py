@@ -108,6 +108,7 @@ class Scanner:
         self.pattern = codec.any_sei if only_sei else _START_CODE
         self.whole = codec.sei_types if only_sei else codec.sei_types | codec.whole
         self.buffer = bytearray(CHUNK)
+        self.view = memoryview(self.buffer)
         self.base = 0  # byte position in the stream of buffer[0]
         self.size = 0  # bytes in the buffer
         self.ended = False
@@ -133,12 +134,13 @@ class Scanner:
                 if at >= complete:
                     keep_from = at
                     break
-                data = bytes(buffer[at + 3 : min(at + 3 + HEAD, size)])
-                if len(data) < header_bytes:
+                if at + 3 + header_bytes > size:
                     break  # a start code at the very end has no NAL unit behind it
-                header = header_of(data)
+                header = header_of(buffer[at + 3 : at + 3 + header_bytes])
                 end = None
-                if header[0] in whole:
+                if header[0] not in whole:
+                    data = bytes(buffer[at + 3 : min(at + 3 + HEAD, size)])
+                else:
                     behind = buffer.find(b"\0\0\1", at + 3, size)
                     if behind < 0:
                         if not self.ended:
@@ -173,7 +175,7 @@ class Scanner:
         """Pass the stream on up to a byte position."""
         if position > self.done:
             if self.out is not None:
-                self.waiting.append(memoryview(self.buffer)[self.done - self.base : position - self.base])
+                self.waiting.append(self.view[self.done - self.base : position - self.base])
             self.done = position
 
     def skip_to(self, position: int) -> None:
@@ -194,16 +196,16 @@ class Scanner:
         kept = self.buffer[start : self.size]
         if len(kept) > len(self.buffer) // 2:
             self.buffer = bytearray(2 * len(self.buffer))  # a NAL unit that is read whole and is this long
+            self.view = memoryview(self.buffer)
         self.buffer[: len(kept)] = kept
         self.base += start
         self.size = len(kept)
-        with memoryview(self.buffer) as view:
-            while self.size < len(view):
-                got = self.source.readinto(view[self.size :])
-                if not got:
-                    self.ended = True
-                    break
-                self.size += got
+        while self.size < len(self.view):
+            got = self.source.readinto(self.view[self.size :])
+            if not got:
+                self.ended = True
+                break
+            self.size += got
         return keep_from - start
 
     def _flush(self) -> None:
