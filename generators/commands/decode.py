@@ -12,7 +12,7 @@ from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_
 @stream_argument
 @output_option
 @click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
-@click.option("--decoder", default="auto", show_default=True, help="auto or ffmpeg.")
+@click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
 @click.option("--fps", default="25", show_default=True, metavar="RATE", help="Picture rate of the output.")
 @click.option("--gfv-id", type=click.IntRange(0), help="Which face to play. Default: that of the first message.")
 @click.option("--provider", default="cpu", show_default=True, help="Where onnxruntime runs the network.")

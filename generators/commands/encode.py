@@ -15,7 +15,7 @@ from gfv_sei.cli.options import note, output_option, write_syntax_option
 @click.argument("video", metavar="VIDEO", type=click.Path())
 @output_option
 @click.option("--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True)
-@click.option("--encoder", default="auto", show_default=True, help="auto or ffmpeg.")
+@click.option("--encoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm, jm, x265 or x264.")
 @click.option("--generator", default="warp", show_default=True, help="The generator that the parameters are for.")
 @click.option("--qp", type=click.IntRange(0, 63), default=32, show_default=True, help="Of the base pictures.")
 @click.option("--size", metavar="WxH", help="Scale and crop the video to this size.")

@@ -58,7 +58,7 @@ def remove(
 
 
 def _is_one_message(data: bytes, header: int, types: frozenset[int]) -> bool:
-    """Whether an SEI NAL unit plainly holds one message of these types: the usual case, told without taking it apart."""
+    """Whether an SEI NAL unit plainly holds one message of these types: the usual case, told by its bytes alone."""
     return (
         len(data) > header + 2
         and data[header] in types

@@ -28,7 +28,7 @@ def folder(tmp_path_factory):
 
 def test_every_example_runs(folder):
     blocks = BLOCK.findall(README.read_text())
-    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "sh", "python"]
+    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "sh", "python", "sh"]
     for kind, text in blocks:
         commands = ["bash", "-euo", "pipefail", "-c", text] if kind == "sh" else [sys.executable, "-c", text]
         done = subprocess.run(commands, cwd=folder, capture_output=True, text=True)
