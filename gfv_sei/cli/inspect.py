@@ -68,6 +68,9 @@ def command(
         raise click.exceptions.Exit(1)
 
 
+_WRITTEN_AT_ONCE = 1 << 16
+
+
 class Inspection:
     """One pass over a stream that gives its records and then its summary."""
 
@@ -121,14 +124,17 @@ class Inspection:
 
 
 def _print(lines: Iterator[str]) -> None:
-    """Lines to standard output, some thousand at a time."""
+    """Lines to standard output, some tens of kilobytes at a time."""
     waiting: list[str] = []
     out = sys.stdout.buffer
+    size = 0
     for line in lines:
         waiting.append(line)
-        if len(waiting) >= 1000:
+        size += len(line)
+        if size >= _WRITTEN_AT_ONCE:
             out.write("".join(waiting).encode("utf-8", "surrogateescape"))
             waiting.clear()
+            size = 0
     out.write("".join(waiting).encode("utf-8", "surrogateescape"))
     out.flush()
 
