@@ -50,17 +50,8 @@ class GfvError(Exception):
         return self
 
     def __str__(self) -> str:
-        where = [
-            text
-            for text in (
-                None if self.au is None else f"access unit {self.au}",
-                None if self.nal is None else f"NAL unit {self.nal}",
-                None if self.offset is None else f"byte {self.offset}",
-                None if self.bit is None else f"bit {self.bit} of the payload",
-            )
-            if text
-        ]
-        parts = [", ".join(where)] if where else []
+        where = place_in_words(self.au, self.nal, self.offset, self.bit)
+        parts = [where] if where else []
         what = self.reason
         if self.element is not None:
             what = f"{self.element}{'' if self.value is None else f' = {self.value}'}: {what}"
@@ -71,6 +62,12 @@ class GfvError(Exception):
         if self.clause is not None:
             text += f" [{self.clause}]"
         return text
+
+
+def place_in_words(au: int | None, nal: int | None, offset: int | None, bit: int | None) -> str:
+    """Where something is, as far as it is known; see GfvError for the four."""
+    known = (("access unit {}", au), ("NAL unit {}", nal), ("byte {}", offset), ("bit {} of the payload", bit))
+    return ", ".join(text.format(number) for text, number in known if number is not None)
 
 
 class PayloadError(GfvError):

@@ -21,15 +21,3 @@ def element_bits(payload: bytes, elements: Iterable[Element], longest: int = 32)
             text = f"{text[:half]}..{text[-half:]}"
         yield position, text
         position += length
-
-
-def first_difference(one: bytes, other: bytes) -> int | None:
-    """Position of the first bit in which two payloads differ, None if they are the same."""
-    from bitstring import Bits
-
-    a, b = Bits(one), Bits(other)
-    common = min(len(a), len(b))
-    found: Any = (a[:common] ^ b[:common]).find("0b1")
-    if found:
-        return int(found[0])
-    return None if len(a) == len(b) else common

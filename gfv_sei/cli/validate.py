@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, stream_argument, write_out
+from gfv_sei.errors import place_in_words
 
 if TYPE_CHECKING:
     from gfv_sei.stream.syntax_choice import SyntaxChoice
@@ -56,22 +57,13 @@ def command(stream: str, syntax: str, as_json: bool, codec: str | None) -> None:
 
 
 def _in_words(finding: Finding) -> str:
-    where = [
-        text
-        for text in (
-            None if finding.au is None else f"access unit {finding.au}",
-            None if finding.nal is None else f"NAL unit {finding.nal}",
-            None if finding.offset is None else f"byte {finding.offset}",
-            None if finding.bit is None else f"bit {finding.bit} of the payload",
-        )
-        if text
-    ]
+    where = place_in_words(finding.au, finding.nal, finding.offset, finding.bit)
     what = finding.what
     if finding.element is not None:
         value = "" if finding.value is None else f" = {finding.value}"
         what = f"{finding.element}{value}: {what}"
     allowed = f" (allowed: {finding.allowed})" if finding.allowed is not None else ""
     return (
-        f"{finding.rule.severity} {finding.rule.identifier}: {', '.join(where)}: {what}{allowed}\n"
+        f"{finding.rule.severity} {finding.rule.identifier}: {where}: {what}{allowed}\n"
         f"    {finding.rule.demands} [{finding.rule.clause}]\n"
     )

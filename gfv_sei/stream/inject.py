@@ -184,7 +184,6 @@ class Injector:
         self.pack = pack or codec is AVC
         self.units = AccessUnits(codec)
         self.messages = 0
-        self.replaced = 0
         self.later: list[Waiting] = []  # of this access unit, for pictures still to come
         self.identities: frozenset[Identity] = frozenset()  # of all new messages of this access unit
         self.suffix: list[bytes] = []  # messages that wait for the end of the slices
@@ -240,7 +239,7 @@ class Injector:
             return identify(payload_type, payload)._replace(cnt=None) in self.identities
 
         if self.on_conflict == REPLACE:
-            self.replaced += take_out(self.scanner, nal, conflicts)
+            take_out(self.scanner, nal, conflicts)
             if nal.index == self.first_in_au:
                 self.first_in_au += 1  # for the length of start codes the next one is first now
         elif without(self.codec, nal, conflicts)[1]:
@@ -291,6 +290,10 @@ class Injector:
         """Add NAL units before the start code of ``before``."""
         self.scanner.copy_to(offset)
         short = offset > 0 and not before.after_zero and before.index != self.first_in_au
+        self._insert_units(units, short)
+
+    def _insert_units(self, units: list[bytes], short: bool) -> None:
+        """Add NAL units; ``short`` says whether three bytes of start code do for the first."""
         for unit in units:
             self.scanner.insert((b"\0\0\1" if short else b"\0\0\0\1") + unit)
             short = True
@@ -300,10 +303,7 @@ class Injector:
         if self.suffix:
             assert self.codec.sei_suffix is not None
             scanner.copy_to(scanner.position)
-            short = not scanner.ends_with_zero
-            for unit in self._nal_units(self.codec.sei_suffix, self.suffix):
-                scanner.insert((b"\0\0\1" if short else b"\0\0\0\1") + unit)
-                short = True
+            self._insert_units(self._nal_units(self.codec.sei_suffix, self.suffix), not scanner.ends_with_zero)
             scanner.finish()
         self._nothing_left()
         self.plan.finish(self.units.au + 1)

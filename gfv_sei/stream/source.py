@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -112,17 +110,13 @@ def as_file(source: str) -> Iterator[str]:
     if source != "-":
         yield source
         return
+    import shutil
+    import tempfile
+
     with tempfile.NamedTemporaryFile(prefix="gfv-") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
         file.flush()
         yield file.name
-
-
-def name_of(source: Source) -> str:
-    """What to call a source in a message."""
-    if isinstance(source, (str, Path)):
-        return "standard input" if str(source) == "-" else str(source)
-    return getattr(source, "name", "the stream") if not isinstance(source, bytes) else "the stream"
 
 
 def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:

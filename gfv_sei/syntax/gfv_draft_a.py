@@ -6,28 +6,15 @@ predicted message takes the layout of its matrices from the message before.
 
 from __future__ import annotations
 
+from gfv_sei.syntax import gfv_draft_b
 from gfv_sei.syntax.coder import Coder
-from gfv_sei.syntax.face_parameters import face_parameters
-from gfv_sei.syntax.gfv_draft_b import chroma_key
 from gfv_sei.syntax.layout import CoordinateLayout, GfvLayout, Inherited, Known, MatrixLayout, MatrixType
 from gfv_sei.syntax.matrices import PER_KEYPOINT, elements, matrix_type, predicted_layout
-from gfv_sei.syntax.parts import network_header
 
 
 def generative_face_video(s: Coder, known: Known) -> GfvLayout:
-    """The whole message."""
-    gfv_id = s.ue("gfv_id")
-    gfv_cnt = s.ue("gfv_cnt")
-    base = s.infer("gfv_base_picture_flag", 0) if gfv_cnt else s.flag("gfv_base_picture_flag")
-    network_follows = False
-    if base:
-        network_follows = network_header(s, "gfv")
-        chroma_key(s)
-        s.infer("gfv_drive_picture_fusion_flag", 0)
-    else:
-        s.flag("gfv_drive_picture_fusion_flag")
-    s.flag("gfv_low_confidence_face_parameter_flag")
-    return face_parameters(s, known, gfv_id, gfv_cnt, base, network_follows, matrices)
+    """The whole message: that of ``draft-b`` with other matrices."""
+    return gfv_draft_b.generative_face_video(s, known, matrices)
 
 
 def matrices(

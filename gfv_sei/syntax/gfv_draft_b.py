@@ -7,13 +7,14 @@ key has no purpose, and each of its two thresholds a flag of its own.
 from __future__ import annotations
 
 from gfv_sei.syntax.coder import Coder
-from gfv_sei.syntax.face_parameters import face_parameters
+from gfv_sei.syntax.face_parameters import MatrixPart, face_parameters
 from gfv_sei.syntax.layout import GfvLayout, Known
+from gfv_sei.syntax.matrices import matrices
 from gfv_sei.syntax.parts import network_header
 
 
-def generative_face_video(s: Coder, known: Known) -> GfvLayout:
-    """The whole message."""
+def generative_face_video(s: Coder, known: Known, matrix_part: MatrixPart = matrices) -> GfvLayout:
+    """The whole message; ``matrix_part`` describes its matrices, which are all that ``draft-a`` has otherwise."""
     gfv_id = s.ue("gfv_id")
     gfv_cnt = s.ue("gfv_cnt")
     base = s.infer("gfv_base_picture_flag", 0) if gfv_cnt else s.flag("gfv_base_picture_flag")
@@ -25,7 +26,7 @@ def generative_face_video(s: Coder, known: Known) -> GfvLayout:
     else:
         s.flag("gfv_drive_picture_fusion_flag")
     s.flag("gfv_low_confidence_face_parameter_flag")
-    return face_parameters(s, known, gfv_id, gfv_cnt, base, network_follows)
+    return face_parameters(s, known, gfv_id, gfv_cnt, base, network_follows, matrix_part)
 
 
 def chroma_key(s: Coder) -> None:

@@ -27,7 +27,6 @@ class Settings:
     def __init__(self) -> None:
         self.single: dict[str, Any] = {}
         self.types: dict[str, list[int]] = {}
-        self.type_count = 0
         self.numbers: dict[str, list[float]] = {}
 
 
@@ -225,7 +224,6 @@ def _matrix_settings(
     name = "gfv_matrix_element_precision_factor_minus1"
     settings.single[name] = _precision(one, dialect, name, matrices.precision, 30)
     settings.single["gfv_num_matrix_types_minus1"] = len(options) - 1
-    settings.type_count = len(options)
     for column, carries in enumerate(CARRIED):
         option = dialect.tables[GFV].carrying(carries)
         settings.types[carries] = [kind[column] - option.plus for kind in options]
@@ -327,7 +325,6 @@ def _gfve_matrix_settings(
     name = "gfve_matrix_element_precision_factor_minus1"
     settings.single[name] = _precision(one, dialect, name, matrices.precision, 30)
     settings.single["gfve_num_matrices_minus1"] = len(matrices.types) - 1
-    settings.type_count = len(matrices.types)
     settings.types["gfve_matrix_height_minus1"] = [kind.height - 1 for kind in matrices.types]
     settings.types["gfve_matrix_width_minus1"] = [kind.width - 1 for kind in matrices.types]
     settings.numbers["element"] = _element_numbers(one, matrices, layout.matrices_predicted, "gfve", dialect)
