@@ -76,6 +76,12 @@ class BitWindow:
         self.window = self.left = 0
         self.loaded = byte
 
+    def seek(self, bit: int) -> None:
+        """Go on reading at bit number ``bit`` of the data."""
+        self.loaded = loaded = (bit + 7) >> 3
+        self.left = left = -bit & 7
+        self.window = self.data[loaded - 1] & ((1 << left) - 1) if left else 0
+
 
 class BitReader(BitWindow):
     """Reads u(n), ue(v) and se(v) as in clause 9.2 of H.264 and its heirs."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from gfv_sei.errors import PredictionError
-from gfv_sei.syntax.coder import Coder, Part, SignedNumber
+from gfv_sei.syntax.coder import Coder, Part, SignedNumber, SignedRow
 from gfv_sei.syntax.layout import CoordinateLayout, Inherited
 
 ABSOLUTE = {
@@ -15,6 +17,13 @@ PREDICTED = {
     axis: SignedNumber((Part(f"gfv_coordinate_d{axis}_abs"),), f"gfv_coordinate_d{axis}_sign_flag") for axis in "xyz"
 }
 """A difference to the reference, by axis."""
+
+
+@cache
+def keypoint(predicted: int, axes: str) -> SignedRow:
+    """One keypoint."""
+    coded = PREDICTED if predicted else ABSOLUTE
+    return SignedRow(*(coded[axis] for axis in axes))
 
 
 def coordinates(s: Coder, base: int, inherited: Inherited) -> tuple[CoordinateLayout | None, int]:
@@ -40,6 +49,5 @@ def coordinates(s: Coder, base: int, inherited: Inherited) -> tuple[CoordinateLa
             kind=PredictionError,
             value=1,
         )
-    coded = PREDICTED if gfv_kps_pred_flag else ABSOLUTE
-    s.signed("gfv_num_kps_minus1", (layout.num_kps,), [coded[axis] for axis in layout.axes])
+    s.signed("gfv_num_kps_minus1", (layout.num_kps,), keypoint(gfv_kps_pred_flag, layout.axes))
     return layout, gfv_kps_pred_flag

@@ -6,8 +6,10 @@ u(v), not ue(v).
 
 from __future__ import annotations
 
+from functools import cache
+
 from gfv_sei.errors import PredictionError
-from gfv_sei.syntax.coder import UE_MAX, Coder, Part, SignedNumber
+from gfv_sei.syntax.coder import UE_MAX, Coder, Part, SignedNumber, SignedRow
 from gfv_sei.syntax.layout import GfveLayout, Known, MatrixLayout, MatrixType, PupilLayout
 from gfv_sei.syntax.matrices import absolute
 from gfv_sei.syntax.parts import network_header, network_payload
@@ -72,19 +74,18 @@ def matrices(s: Coder, base: int, inherited: MatrixLayout | None) -> tuple[Matri
     return layout, gfve_matrix_pred_flag
 
 
-def delta(q: int) -> SignedNumber:
+@cache
+def delta(q: int) -> SignedRow:
     """The difference of a matrix element to its reference."""
-    return SignedNumber(
-        (Part("gfve_matrix_delta_element_int", most=UE_MAX), Part("gfve_matrix_delta_element_dec", q)),
-        "gfve_matrix_delta_element_sign_flag",
-    )
+    parts = (Part("gfve_matrix_delta_element_int", most=UE_MAX), Part("gfve_matrix_delta_element_dec", q))
+    return SignedRow(SignedNumber(parts, "gfve_matrix_delta_element_sign_flag"))
 
 
 def elements(s: Coder, layout: MatrixLayout, predicted: int) -> None:
     """The element loop: matrix, row, column."""
-    number = delta(layout.precision) if predicted else absolute("gfve", layout.precision)
+    element = delta(layout.precision) if predicted else absolute("gfve", layout.precision)
     for j in s.loop("gfve_num_matrices_minus1", len(layout.types), least=1 + layout.precision):
-        s.signed("gfve_matrix_width_minus1", layout.types[j].size[1:], (number,))
+        s.signed("gfve_matrix_width_minus1", layout.types[j].size[1:], element)
 
 
 def pupils(s: Coder, base: int, inherited: int | None) -> PupilLayout:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import cast
 
 from gfv_sei.errors import PredictionError
-from gfv_sei.syntax.coder import UE_MAX, Coder, Part, SignedNumber
+from gfv_sei.syntax.coder import UE_MAX, Coder, Part, SignedNumber, SignedRow
 from gfv_sei.syntax.layout import CoordinateLayout, Inherited, MatrixLayout, MatrixType
 
 AFFINE, COVARIANCE, MOUTH, EYE, HEAD_ROTATION, HEAD_TRANSLATION, HEAD_LOCATION, COMPACT_FEATURE = range(8)
@@ -99,24 +99,24 @@ def predicted_layout(s: Coder, inherited: MatrixLayout | None) -> MatrixLayout:
 
 
 @cache
-def absolute(prefix: str, q: int) -> SignedNumber:
+def absolute(prefix: str, q: int) -> SignedRow:
     """An absolute matrix element of GFV or GFVE."""
-    return SignedNumber(
-        (Part(f"{prefix}_matrix_element_int", most=UE_MAX), Part(f"{prefix}_matrix_element_dec", q)),
-        f"{prefix}_matrix_element_sign_flag",
-    )
+    parts = (Part(f"{prefix}_matrix_element_int", most=UE_MAX), Part(f"{prefix}_matrix_element_dec", q))
+    return SignedRow(SignedNumber(parts, f"{prefix}_matrix_element_sign_flag"))
 
 
 # ue(v) in all software, though the absolute fraction and the one of GFVE are u(v).
-DELTA = SignedNumber(
-    (Part("gfv_matrix_delta_element_int", most=UE_MAX), Part("gfv_matrix_delta_element_dec")),
-    "gfv_matrix_delta_element_sign_flag",
+DELTA = SignedRow(
+    SignedNumber(
+        (Part("gfv_matrix_delta_element_int", most=UE_MAX), Part("gfv_matrix_delta_element_dec")),
+        "gfv_matrix_delta_element_sign_flag",
+    )
 )
 """The difference of a matrix element to its reference."""
 
 
 def elements(s: Coder, layout: MatrixLayout, predicted: int) -> None:
     """The element loop: type, matrix, row, column."""
-    number = DELTA if predicted else absolute("gfv", layout.precision)
+    element = DELTA if predicted else absolute("gfv", layout.precision)
     for i in s.loop("gfv_num_matrix_types_minus1", len(layout.types), least=2):
-        s.signed("gfv_matrix_type_idx", layout.types[i].size, (number,))
+        s.signed("gfv_matrix_type_idx", layout.types[i].size, element)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from math import prod
 from typing import Any, NoReturn
 
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
-from gfv_sei.bits.reader import LONGEST_PREFIX, REFILL
+from gfv_sei.bits.reader import LONGEST_PREFIX
 from gfv_sei.errors import PayloadError
-from gfv_sei.syntax.coder import UE_MAX, Part, SignedNumber, nest, subscripts
-
-MASK = [(1 << n) - 1 for n in range(8 * REFILL + 2 * LONGEST_PREFIX + 64)]
-"""MASK[ n ] keeps the lowest n bits; as long as the window can become in the loop that uses it."""
-
-NO_PART = Part("")
-
-Keep = Callable[[int], None]
+from gfv_sei.syntax.coder import UE_MAX, SignedRow, nest, signed, subscripts
+from gfv_sei.syntax.rows import WORTH_IT, Text, read_rows
 
 Element = tuple[str, Any, int, str]
 """One line of a trace: name, value, bits, descriptor."""
@@ -30,12 +24,13 @@ class ReadingCoder(BitWindow):
     and, if asked for, ``trace`` one entry per coded element in coding order.
     """
 
-    __slots__ = ("fields", "loops", "store", "trace")
+    __slots__ = ("fields", "loops", "store", "text", "trace")
 
     def __init__(self, payload: bytes, trace: bool = False) -> None:
         super().__init__(payload)
         self.fields: dict[str, Any] = {}
         self.store: Any = self.fields
+        self.text: Text | None = None  # of rows.py: the bits as text, from the first array on
         self.loops: list[tuple[tuple[int, ...], Any]] = []
         self.trace: list[Element] | None = [] if trace else None
 
@@ -96,78 +91,13 @@ class ReadingCoder(BitWindow):
             self.store[name].append(value)
         return value or 0
 
-    def signed(self, announced_by: str, counts: tuple[int, ...], numbers: Sequence[SignedNumber]) -> None:
-        turns = self._turns(announced_by, counts, sum(part.bits or 1 for number in numbers for part in number.parts))
-        inner: dict[str, list[int]] = {}
-        self.loops.append((counts, inner))
-        trace = self.trace
-        row: list[tuple[tuple[str, str, str], int, Part, Keep, Keep, Keep]] = []
-        for number in numbers:
-            magnitude, rest = number.parts[0], number.parts[1] if len(number.parts) > 1 else NO_PART
-            names = (magnitude.name, rest.name, number.sign_flag)
-            keep_magnitude, keep_rest, keep_sign = (inner.setdefault(name, []).append for name in names)
-            row.append((names, magnitude.most, rest, keep_magnitude, keep_rest, keep_sign))
-        inner.pop(NO_PART.name, None)
-        # Window and number of bits live in local variables here; the rare calls that refill put them back first.
-        window, left = self.window, self.left
-        for _ in range(turns):
-            for names, most, (rest_name, rest_bits, rest_most), keep_magnitude, keep_rest, keep_sign in row:
-                length = 2 * (left - window.bit_length()) + 1
-                if length > left:
-                    self.window, self.left = window, left
-                    length = self._code_length(names[0])
-                    window, left = self.window, self.left
-                left -= length
-                value = (window >> left) - 1
-                window &= MASK[left]
-                if value > most:
-                    self.left = left
-                    self._out_of_range(names[0], value, most, length)
-                keep_magnitude(value)
-                if trace is not None:
-                    trace.append((names[0], value, length, "ue(v)"))
-                if rest_name:
-                    if rest_bits:
-                        if rest_bits > left:
-                            self.window, self.left = window, left
-                            self._fill(rest_bits, rest_name)
-                            window, left = self.window, self.left
-                        length = rest_bits
-                        left -= length
-                        second = window >> left
-                    else:
-                        length = 2 * (left - window.bit_length()) + 1
-                        if length > left:
-                            self.window, self.left = window, left
-                            length = self._code_length(rest_name)
-                            window, left = self.window, self.left
-                        left -= length
-                        second = (window >> left) - 1
-                        if second > rest_most:
-                            self.left = left
-                            self._out_of_range(rest_name, second, rest_most, length)
-                    window &= MASK[left]
-                    keep_rest(second)
-                    value |= second
-                    if trace is not None:
-                        trace.append((rest_name, second, length, f"u({length})" if rest_bits else "ue(v)"))
-                if value:
-                    if not left:
-                        self.window = self.left = 0
-                        self._fill(1, names[2])
-                        window, left = self.window, self.left
-                    left -= 1
-                    value = window >> left
-                    if value:
-                        window &= MASK[left]
-                    keep_sign(value)
-                    if trace is not None:
-                        trace.append((names[2], value, 1, "u(1)"))
-                else:
-                    keep_sign(0)
-        self.window, self.left = window, left
-        self.loops.pop()
-        self._keep(counts, inner)
+    def signed(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
+        turns = self._turns(announced_by, counts, row.least)
+        arrays = read_rows(self, row, turns) if turns >= WORTH_IT else None
+        if arrays is None:
+            signed(self, announced_by, counts, row)
+        else:
+            self._keep(counts, arrays)
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         turns = self._turns(announced_by, counts, least)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import prod
 from operator import length_hint
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from gfv_sei.bits import BitSink
 from gfv_sei.bits.writer import SPILL
 from gfv_sei.errors import MessageError
-from gfv_sei.syntax.coder import UE_MAX, SignedNumber, subscripts
+from gfv_sei.syntax.coder import UE_MAX, SignedRow, signed, subscripts
+from gfv_sei.syntax.rows import rows_as_text
 
 _END = object()
 
@@ -22,7 +23,7 @@ class WritingCoder(BitSink):
     this message, or a list of another length is refused, never dropped in silence.
     """
 
-    __slots__ = ("consumed", "fields", "given", "loops", "network_everywhere")
+    __slots__ = ("consumed", "fields", "given", "loops", "network_everywhere", "opened")
 
     def __init__(self, fields: dict[str, Any], network_everywhere: bool = False) -> None:
         super().__init__()
@@ -32,6 +33,7 @@ class WritingCoder(BitSink):
         # For each loop that is open: its counts, and of each array met in it the values still to come.
         self.loops: list[tuple[tuple[int, ...], dict[str, Iterator[Any]]]] = []
         self.given: dict[str, Iterator[Any]] | None = None
+        self.opened: dict[str, Iterator[Any]] = {}  # arrays of the next loop that were looked at before it
 
     def flag(self, name: str) -> int:
         value = self._take(name)
@@ -72,7 +74,7 @@ class WritingCoder(BitSink):
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         outer = self.given
-        inner: dict[str, Iterator[Any]] = {}
+        inner, self.opened = self.opened, {}
         self.given = inner
         self.loops.append((counts, inner))
         # The values of an array are looked at only when its element is first met, so a count of 2^32 costs nothing
@@ -81,46 +83,23 @@ class WritingCoder(BitSink):
         self.loops.pop()
         self.given = outer
 
-    def signed(self, announced_by: str, counts: tuple[int, ...], numbers: Sequence[SignedNumber]) -> None:
-        inner: dict[str, Iterator[Any]] = {}
-        outer, self.given = self.given, inner
-        self.loops.append((counts, inner))
-        depth = len(self.loops)
-        columns = []
-        for parts, sign_flag in numbers:
-            lists = [(*part, self._open(part.name, depth, False)) for part in parts]
-            columns.append((lists, sign_flag, self._open(sign_flag, depth, True)))
-        for lists, sign_flag, values in columns:
-            inner |= {name: given for name, _, _, given in lists} | {sign_flag: values}
-        window, pending = self.window, self.pending
-        for _ in range(prod(counts)):
-            for lists, sign_flag, signs in columns:
-                any_part = 0
-                for name, bits, most, values in lists:
-                    value = next(values)
-                    if type(value) is not int or not 0 <= value <= ((1 << bits) - 1 if bits else most):
-                        raise self._refuse("out of range", name, value, f"0 to {(1 << bits) - 1 if bits else most}")
-                    any_part |= value
-                    if not bits:
-                        value += 1
-                        bits = 2 * value.bit_length() - 1
-                    window = window << bits | value
-                    pending += bits
-                sign = next(signs)
-                if any_part:
-                    if type(sign) not in (int, bool) or sign not in (0, 1):
-                        raise self._refuse("a flag is 0 or 1", sign_flag, sign, "0, 1")
-                    window = window << 1 | sign
-                    pending += 1
-                elif sign:
-                    raise self._refuse("is inferred to be 0 where the number is 0", sign_flag, sign, "0, absent")
-            if pending > SPILL:
-                self.window, self.pending = window, pending
-                self.spill()
-                window, pending = self.window, self.pending
-        self.window, self.pending = window, pending
+    def signed(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
+        self.loops.append((counts, {}))
+        arrays = {}
+        for parts, sign_flag in row.numbers:
+            for part in parts:
+                arrays[part.name] = self._open(part.name, len(self.loops), False)
+            arrays[sign_flag] = self._open(sign_flag, len(self.loops), True)
         self.loops.pop()
-        self.given = outer
+        bits = rows_as_text(row, arrays)
+        if bits is None:
+            self.opened = {name: iter(values) for name, values in arrays.items()}
+            signed(self, announced_by, counts, row)
+            return
+        self.window = self.window << len(bits) | int(bits, 2)
+        self.pending += len(bits)
+        if self.pending > SPILL:
+            self.spill()
 
     def align(self, name: str) -> None:
         rest = -self.position % 8
@@ -197,7 +176,7 @@ class WritingCoder(BitSink):
         if given is not None:
             values = given.get(name)
             if values is None:
-                values = given[name] = self._open(name, len(self.loops), bool(default))
+                values = given[name] = iter(self._open(name, len(self.loops), bool(default)))
             value = next(values, _END)
             if value is not _END and (value is not None or default):
                 return value
@@ -208,21 +187,21 @@ class WritingCoder(BitSink):
             raise self._refuse("is missing: the elements before it say that it is coded", name, None, "a value")
         return value
 
-    def _open(self, name: str, depth: int, optional: bool) -> Iterator[Any]:
+    def _open(self, name: str, depth: int, optional: bool) -> list[Any]:
         """The values of an array for the loop that is open at ``depth``, checked to have its shape."""
         counts = self.loops[depth - 1][0]
         total = prod(counts)
         if depth > 1:
             outer = self.loops[depth - 2][1]
             if name not in outer:
-                outer[name] = self._open(name, depth - 1, optional)
+                outer[name] = iter(self._open(name, depth - 1, optional))
             value = next(outer[name], None)
         else:
             self.consumed.add(name)
             value = self.fields.get(name)
         if value is None and optional:
             # nothing was given for an array of which this place is absent; a later place may still be missed then
-            return iter([None] * total)
+            return [None] * total
         flat: list[Any] = [value]
         for count in counts:
             for part in flat:
@@ -230,7 +209,7 @@ class WritingCoder(BitSink):
                     have = f"{len(part)} values" if isinstance(part, list) else _short(part)
                     raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
             flat = flat[0] if len(flat) == 1 else [value for part in flat for value in part]
-        return iter(flat)
+        return flat
 
     def _refuse(self, reason: str, name: str, value: Any, allowed: str) -> MessageError:
         found: list[int] = []
