@@ -35,6 +35,9 @@ ALIASES = {
 }
 """Names that reference software or its error messages use, taken on input for those of the standard."""
 
+PAYLOAD_BYTES = ("gfv_nn_payload_byte", "gfve_nn_payload_byte")
+"""The elements that hold bytes, which JSON has as base64."""
+
 UNIT = 1 / (1 << UNIT_BITS)
 
 
@@ -152,19 +155,21 @@ def message_from_dict(payload_type: int, d: dict[str, Any]) -> Message:
     """The message that ``to_dict`` made ``d`` from. Whether its elements fit together is found when it is written."""
     if payload_type not in TITLES:
         raise MessageError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
-    if not isinstance(d, dict) or not all(isinstance(name, str) for name in d):
+    if not isinstance(d, dict) or not set(map(type, d)) <= {str}:
         raise MessageError("a message is an object from element names to values", element="message")
-    fields = {}
-    for given, value in d.items():
-        name = ALIASES.get(given, given)
+    fields = dict(d)
+    for given in ALIASES.keys() & fields.keys():
+        name = ALIASES[given]
         if name in fields:
             raise MessageError(f"is given twice, once as {given}", element=name)
-        if name.endswith("_nn_payload_byte") and isinstance(value, str):
+        fields[name] = fields.pop(given)
+    for name in PAYLOAD_BYTES:
+        value = fields.get(name)
+        if isinstance(value, str):
             try:
-                value = binascii.a2b_base64(value, strict_mode=bool(value))
+                fields[name] = binascii.a2b_base64(value, strict_mode=bool(value))
             except (binascii.Error, ValueError) as error:
                 raise MessageError(f"is not base64: {error}", element=name) from None
-        fields[name] = value
     return Message(payload_type, fields)
 
 

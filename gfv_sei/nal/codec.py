@@ -30,6 +30,7 @@ class Codec(NamedTuple):
     """One codec.
 
     header_bytes    length of the NAL unit header
+    type_at         which byte of it holds the NAL unit type
     kinds           what each NAL unit type is, see above; one byte per type
     sei_prefix      NAL unit type of SEI messages before the slices, sei_suffix that of those after (None: AVC)
     any_sei         finds the start code prefix and header of SEI NAL units, whatever their other header fields
@@ -38,6 +39,7 @@ class Codec(NamedTuple):
 
     name: str
     header_bytes: int
+    type_at: int
     kinds: bytes
     sei_prefix: int
     sei_suffix: int | None
@@ -87,6 +89,7 @@ def _vvc_header(data: bytes | bytearray) -> Header:
 AVC = Codec(
     "avc",
     1,
+    0,
     _kinds(
         32,
         (1, 5, SLICE),
@@ -114,6 +117,7 @@ AVC = Codec(
 HEVC = Codec(
     "hevc",
     2,
+    0,
     _kinds(64, (0, 31, SLICE), (32, 35, LEADING), (39, 39, LEADING), (41, 44, LEADING), (48, 55, LEADING)),
     39,
     40,
@@ -135,6 +139,7 @@ HEVC = Codec(
 VVC = Codec(
     "vvc",
     2,
+    1,
     _kinds(
         32,
         (0, 11, SLICE),

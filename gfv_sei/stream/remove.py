@@ -41,32 +41,27 @@ def remove(
     """
     types = frozenset(payload_types)
     unwanted = _unwanted(types, gfv_id, gfv_cnt)
-    alone = frozenset() if gfv_id is not None or gfv_cnt is not None else types
+    alone = frozenset() if gfv_id is not None or gfv_cnt is not None else types - {255}
     removed = 0
     with open_stream(source, codec) as stream, open_stream_target(target, stream, fps) as out:
         scanner = Scanner(stream, stream.codec, out, only_sei=True)
-        header = stream.codec.header_bytes
-        for nal in scanner:
-            if _is_one_message(nal.data, header, alone):
-                scanner.copy_to(nal.offset)
-                assert nal.end is not None
-                scanner.skip_to(nal.end)
+        payload_at = 3 + stream.codec.header_bytes + 2
+        for at, end in scanner.spans():
+            buffer = scanner.buffer
+            # The usual case is told by its bytes alone: one message of a wanted type, as long as its size says.
+            if (
+                end > at + payload_at
+                and buffer[at + payload_at - 2] in alone
+                and end - at == payload_at + buffer[at + payload_at - 1] + 1
+                and buffer[end - 1] == 0x80
+                and buffer.find(b"\0\0\3", at + 3, end) < 0
+            ):
+                scanner.copy_to(scanner.base + at - scanner.zero_byte(at))
+                scanner.skip_to(scanner.base + end)
                 removed += 1
             else:
-                removed += take_out(scanner, nal, unwanted)
+                removed += take_out(scanner, scanner.nal_unit(0, at, end), unwanted)
     return removed
-
-
-def _is_one_message(data: bytes, header: int, types: frozenset[int]) -> bool:
-    """Whether an SEI NAL unit plainly holds one message of these types: the usual case, told by its bytes alone."""
-    return (
-        len(data) > header + 2
-        and data[header] in types
-        and data[header] < 255
-        and len(data) == header + 3 + data[header + 1]
-        and data[-1] == 0x80
-        and b"\0\0\3" not in data
-    )
 
 
 def take_out(scanner: Scanner, nal: NalUnit, unwanted: Unwanted) -> int:

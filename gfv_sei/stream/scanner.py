@@ -106,7 +106,10 @@ class Scanner:
         self.codec = codec
         self.out = out
         self.pattern = codec.any_sei if only_sei else _START_CODE
-        self.whole = codec.sei_types if only_sei else codec.sei_types | codec.whole
+        # What is read whole is told by one byte of the header.
+        self.type_at = codec.type_at
+        types = codec.sei_types if only_sei else codec.sei_types | codec.whole
+        self.whole = frozenset(byte for byte in range(256) if codec.header(bytes([byte, byte])).nal_type in types)
         self.buffer = bytearray(CHUNK)
         self.view = memoryview(self.buffer)
         self.base = 0  # byte position in the stream of buffer[0]
@@ -122,11 +125,21 @@ class Scanner:
         return self.base + self.size
 
     def __iter__(self) -> Iterator[NalUnit]:
-        header_of, header_bytes, whole = self.codec.header, self.codec.header_bytes, self.whole
         index = 0
+        for at, end in self.spans():
+            yield self.nal_unit(index, at, end)
+            index += 1
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Where NAL units are in the buffer: of the 1 of their start code, and of their end, 0 if not read whole.
+
+        They hold until the next is asked for. ``nal_unit`` makes a NAL unit of one; who can tell by the bytes alone
+        what is to be done with it saves the time.
+        """
+        header_bytes, type_at, whole = self.codec.header_bytes, self.type_at, self.whole
         search_from = 0
         while True:
-            buffer, base, size = self.buffer, self.base, self.size
+            buffer, size = self.buffer, self.size
             complete = size if self.ended else size - 3 - HEAD
             keep_from = max(search_from, size - _LOOK_BACK - 2)
             for match in self.pattern.finditer(buffer, search_from, size):
@@ -134,32 +147,42 @@ class Scanner:
                 if at >= complete:
                     keep_from = at
                     break
-                if at + 3 + header_bytes > size:
+                first = at + 3
+                if first + header_bytes > size:
                     break  # a start code at the very end has no NAL unit behind it
-                header = header_of(buffer[at + 3 : at + 3 + header_bytes])
-                end = None
-                if header[0] not in whole:
-                    data = bytes(buffer[at + 3 : min(at + 3 + HEAD, size)])
-                else:
-                    behind = buffer.find(b"\0\0\1", at + 3, size)
-                    if behind < 0:
+                end = 0
+                if buffer[first + type_at] in whole:
+                    end = buffer.find(b"\0\0\1", first, size)
+                    if end < 0:
                         if not self.ended:
                             keep_from = at
                             break
-                        behind = size
-                    data = bytes(buffer[at + 3 : behind]).rstrip(b"\0")
-                    end = base + at + 3 + len(data)
-                    if len(data) < header_bytes:
+                        end = size
+                    if not buffer[end - 1]:
+                        end = first + len(buffer[first:end].rstrip(b"\0"))
+                    if end < first + header_bytes:
                         continue
-                zero_byte = at > 0 and not buffer[at - 1]
-                after_zero = zero_byte and at > 1 and not buffer[at - 2]
-                yield NalUnit(index, base + at - zero_byte, 3 + zero_byte, after_zero, header, data, end)
-                index += 1
-                keep_from = max(at + 3, size - _LOOK_BACK - 2)
+                yield at, end
+                keep_from = max(first, size - _LOOK_BACK - 2)
             if self.ended:
                 break
             search_from = self._refill(keep_from)
         self.finish()
+
+    def nal_unit(self, index: int, at: int, end: int) -> NalUnit:
+        """The NAL unit of a span."""
+        buffer, base, first = self.buffer, self.base, at + 3
+        header = self.codec.header(buffer[first : first + self.codec.header_bytes])
+        zero_byte = self.zero_byte(at)
+        after_zero = zero_byte and at > 1 and not buffer[at - 2]
+        data = bytes(buffer[first : end or min(first + HEAD, self.size)])
+        return NalUnit(
+            index, base + at - zero_byte, 3 + zero_byte, after_zero, header, data, base + end if end else None
+        )
+
+    def zero_byte(self, at: int) -> bool:
+        """Whether the start code at ``at`` in the buffer has a fourth byte in front."""
+        return at > 0 and not self.buffer[at - 1]
 
     @property
     def ends_with_zero(self) -> bool:

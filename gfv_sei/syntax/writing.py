@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from math import prod
 from operator import length_hint
 from typing import Any
@@ -14,6 +15,7 @@ from gfv_sei.syntax.coder import UE_MAX, SignedRow, signed, subscripts
 from gfv_sei.syntax.rows import rows_as_text
 
 _END = object()
+_LISTS = {list}
 
 
 class WritingCoder(BitSink):
@@ -23,20 +25,19 @@ class WritingCoder(BitSink):
     this message, or a list of another length is refused, never dropped in silence.
     """
 
-    __slots__ = ("consumed", "fields", "given", "loops", "network_everywhere", "opened")
+    __slots__ = ("given", "left", "loops", "network_everywhere", "opened")
 
     def __init__(self, fields: dict[str, Any], network_everywhere: bool = False) -> None:
         super().__init__()
         self.network_everywhere = network_everywhere
-        self.fields = fields
-        self.consumed: set[str] = set()
+        self.left = dict(fields)  # what has not been consumed yet
         # For each loop that is open: its counts, and of each array met in it the values still to come.
         self.loops: list[tuple[tuple[int, ...], dict[str, Iterator[Any]]]] = []
         self.given: dict[str, Iterator[Any]] | None = None
         self.opened: dict[str, Iterator[Any]] = {}  # arrays of the next loop that were looked at before it
 
     def flag(self, name: str) -> int:
-        value = self._take(name)
+        value = self.left.pop(name, None) if self.given is None else self._take(name)
         if type(value) not in (int, bool) or value not in (0, 1):
             raise self._refuse("a flag is 0 or 1", name, value, "0, 1")
         self.window = self.window << 1 | value
@@ -44,7 +45,7 @@ class WritingCoder(BitSink):
         return int(value)
 
     def ue(self, name: str, most: int = UE_MAX) -> int:
-        value = self._take(name)
+        value = self.left.pop(name, None) if self.given is None else self._take(name)
         if type(value) is not int or not 0 <= value <= most:
             raise self._refuse("out of range", name, value, f"0 to {most}")
         code = value + 1
@@ -56,7 +57,7 @@ class WritingCoder(BitSink):
         return value
 
     def u(self, name: str, n: int) -> int:
-        value = self._take(name)
+        value = self.left.pop(name, None) if self.given is None else self._take(name)
         if type(value) is not int or not 0 <= value < 1 << n:
             raise self._refuse("out of range", name, value, f"0 to {(1 << n) - 1}, in {n} bits")
         self.window = self.window << n | value
@@ -64,7 +65,7 @@ class WritingCoder(BitSink):
         return value
 
     def infer(self, name: str, value: int | None) -> int:
-        given = self._take(name, None)
+        given = self.left.pop(name, None) if self.given is None else self._take(name, None)
         if given is not None and given != value:
             stands = "cannot have a value" if value is None else f"is inferred to be {value}"
             raise self._refuse(
@@ -140,12 +141,12 @@ class WritingCoder(BitSink):
                 self.align("payload_bit_equal_to_zero")
         if self.position % 8:
             raise MessageError("the payload is not a whole number of bytes", element="payload_trailing_bits", value=odd)
-        extra = sorted(set(self.fields) - self.consumed)
-        if extra:
+        if self.left:
+            extra = min(self.left)
             raise MessageError(
                 "has no place in this message: the elements before it say that it is not coded",
-                element=extra[0],
-                value=_short(self.fields[extra[0]]),
+                element=extra,
+                value=_short(self.left[extra]),
                 allowed="absent",
             )
 
@@ -157,7 +158,7 @@ class WritingCoder(BitSink):
     def _unannounced_network(self) -> None:
         """The quirk of that name: network bytes follow although no element announces them."""
         for name in ("gfv_nn_payload_byte", "gfve_nn_payload_byte"):
-            if name in self.fields and name not in self.consumed:
+            if name in self.left:
                 self.align(name)
                 self.payload_bytes(name)
 
@@ -172,46 +173,49 @@ class WritingCoder(BitSink):
         self.spill()
 
     def _take(self, name: str, *default: Any) -> Any:
+        """The value given for an element, None where it is absent; inside of loops absence is refused by itself."""
         given = self.given
-        if given is not None:
-            values = given.get(name)
-            if values is None:
-                values = given[name] = iter(self._open(name, len(self.loops), bool(default)))
-            value = next(values, _END)
-            if value is not _END and (value is not None or default):
-                return value
+        if given is None:
+            return self.left.pop(name, None)
+        values = given.get(name)
+        if values is None:
+            values = given[name] = iter(self._open(name, len(self.loops), bool(default)))
+        value = next(values, _END)
+        if value is _END or (value is None and not default):
             raise self._refuse("is missing", name, None, "a value")
-        self.consumed.add(name)
-        value = self.fields.get(name)
-        if value is None and not default:
-            raise self._refuse("is missing: the elements before it say that it is coded", name, None, "a value")
         return value
 
     def _open(self, name: str, depth: int, optional: bool) -> list[Any]:
-        """The values of an array for the loop that is open at ``depth``, checked to have its shape."""
+        """The values of an array for the loop that is open at ``depth``, flat, checked to have its shape."""
         counts = self.loops[depth - 1][0]
-        total = prod(counts)
         if depth > 1:
             outer = self.loops[depth - 2][1]
             if name not in outer:
                 outer[name] = iter(self._open(name, depth - 1, optional))
             value = next(outer[name], None)
         else:
-            self.consumed.add(name)
-            value = self.fields.get(name)
+            value = self.left.pop(name, None)
         if value is None and optional:
             # nothing was given for an array of which this place is absent; a later place may still be missed then
-            return [None] * total
-        flat: list[Any] = [value]
-        for count in counts:
-            for part in flat:
-                if not isinstance(part, list) or len(part) != count:
-                    have = f"{len(part)} values" if isinstance(part, list) else _short(part)
-                    raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
-            flat = flat[0] if len(flat) == 1 else [value for part in flat for value in part]
+            return [None] * prod(counts)
+        flat: list[Any] = value
+        for level, count in enumerate(counts):
+            parts = flat if level else [value]
+            if len(parts) == 1:
+                flat = parts[0]
+                fits = type(flat) is list and len(flat) == count
+            else:
+                fits = set(map(type, parts)) == _LISTS and set(map(len, parts)) == {count}
+                flat = list(chain.from_iterable(parts)) if fits else []
+            if not fits:
+                wrong = next(part for part in parts if not isinstance(part, list) or len(part) != count)
+                have = f"{len(wrong)} values" if isinstance(wrong, list) else _short(wrong)
+                raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
         return flat
 
     def _refuse(self, reason: str, name: str, value: Any, allowed: str) -> MessageError:
+        if value is None:
+            reason, allowed = "is missing: the elements before it say that it is coded", "a value"
         found: list[int] = []
         for counts, given in self.loops:
             values = given.get(name)
