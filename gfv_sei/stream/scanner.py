@@ -125,10 +125,8 @@ class Scanner:
         return self.base + self.size
 
     def __iter__(self) -> Iterator[NalUnit]:
-        index = 0
-        for at, end in self.spans():
+        for index, (at, end) in enumerate(self.spans()):
             yield self.nal_unit(index, at, end)
-            index += 1
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """Where NAL units are in the buffer: of the 1 of their start code, and of their end, 0 if not read whole.

@@ -198,9 +198,9 @@ class WritingCoder(BitSink):
         if value is None and optional:
             # nothing was given for an array of which this place is absent; a later place may still be missed then
             return [None] * prod(counts)
-        flat: list[Any] = value
+        flat: list[Any] = []
         for level, count in enumerate(counts):
-            parts = flat if level else [value]
+            parts: list[Any] = flat if level else [value]
             if len(parts) == 1:
                 flat = parts[0]
                 fits = type(flat) is list and len(flat) == count
