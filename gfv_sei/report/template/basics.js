@@ -11,12 +11,12 @@ function el(tag, properties, ...children) {
     else if (name === "role") made.setAttribute("role", value);
     else made[name] = value;
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
 /** Put these into an element, in place of what it had; what is null is left out. */
-const fillWith = (host, ...children) => host.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
+const fillWith = (host, ...children) => host.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
 
 const SPACE = "\u202f"; // narrow, does not break
 

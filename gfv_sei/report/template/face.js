@@ -105,13 +105,15 @@ function drawFace(canvas, image, now, then) {
     dot(context, x, y, 3.2);
     if (now.keypoints.length <= 32) {
       context.font = "600 10px system-ui, sans-serif";
-      context.textAlign = "left";
+      const right = x > width - 20;
+      context.textAlign = right ? "right" : "left";
       context.textBaseline = "alphabetic";
+      const at = [right ? x - 5 : x + 5, y < 14 ? y + 12 : y - 4];
       context.lineWidth = 2.5;
       context.strokeStyle = image ? "rgba(0,0,0,.7)" : colours.panel;
-      context.strokeText(String(i), x + 5, y - 4);
+      context.strokeText(String(i), ...at);
       context.fillStyle = light;
-      context.fillText(String(i), x + 5, y - 4);
+      context.fillText(String(i), ...at);
     }
   });
   for (const point of now.pupils) {

@@ -148,7 +148,7 @@ function switchTheme() {
 function recolour() {
   readColours();
   timeline.drawNow();
-  for (const plot of tracks.plots ?? []) plot.draw();
+  for (const plot of tracks.plots) plot.draw();
   detailState.redraw();
 }
 
@@ -175,9 +175,13 @@ function listenToPrinter() {
     fillPrinted();
     theme = document.documentElement.dataset.theme;
     document.documentElement.dataset.theme = "light";
+    document.body.classList.add("printing");
+    for (const name of VIEWS) $(name).hidden = false;
     recolour();
   });
   addEventListener("afterprint", () => {
+    document.body.classList.remove("printing");
+    for (const name of VIEWS) $(name).hidden = name !== state.view;
     if (theme === undefined) delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     recolour();
@@ -208,6 +212,8 @@ async function start() {
   else if (store.nal.count) select({ unit: 0 });
   else showView("overview");
   document.documentElement.dataset.ready = "1";
+  // The plots are made when there is time, so that they are there if the page is printed.
+  (globalThis.requestIdleCallback ?? setTimeout)(() => tracks.make().catch(complain));
 }
 
 start().catch(complain);

@@ -192,12 +192,17 @@ const cell = (value, decimals) => el("td", {}, value === undefined ? "" : aligne
 
 function pointTable(values, axes, count) {
   const decimals = decimalsFor(values.slice(0, 200));
-  const rows = [];
-  for (let i = 0; i < Math.min(count, 300); i++) {
-    rows.push(el("tr", {}, el("th", {}, String(i)), Array.from({ length: axes }, (_, axis) => cell(values[axis * count + i], decimals))));
+  const shown = Math.min(count, 300);
+  const tables = [];
+  for (let first = 0; first < shown; first += 16) {
+    const rows = [];
+    for (let i = first; i < Math.min(shown, first + 16); i++) {
+      rows.push(el("tr", {}, el("th", {}, String(i)), Array.from({ length: axes }, (_, axis) => cell(values[axis * count + i], decimals))));
+    }
+    const heads = [..."xyz"].slice(0, axes).map((axis) => el("th", {}, axis));
+    tables.push(el("table", { className: "numbers" }, el("thead", {}, el("tr", {}, el("th", {}, ""), heads)), el("tbody", {}, rows)));
   }
-  return titled(`${plural(count, "keypoint")}`, el("table", { className: "numbers" },
-    el("thead", {}, el("tr", {}, el("th", {}, ""), [..."xyz"].slice(0, axes).map((axis) => el("th", {}, axis)))), el("tbody", {}, rows)));
+  return titled(plural(count, "keypoint"), el("div", { className: "matrices" }, tables));
 }
 
 function matrixTable(values, type, number, rows, columns) {
@@ -242,9 +247,9 @@ function bitsBox(bytes, rows, findings, size) {
     line.classList.toggle("inferred", Boolean(row.inferred));
     line.classList.toggle("pinned", row === pinned);
     line.classList.toggle("hovered", row === hovered);
-    const name = el("span", { className: "name" }, row.loop ? `${closed.has(row) ? "▸" : "▾"} ${row.name}` : row.label);
+    const name = el("span", { className: "name" }, row.loop ? `${closed.has(row) ? "▸" : "▾"} ${row.counts.join(" × ")} times` : row.label);
     name.style.paddingLeft = `${row.depth * 14}px`;
-    if (row.loop) name.append(el("i", {}, ` ${row.counts.join(" × ")}`));
+    if (row.loop) name.append(el("i", {}, `, by ${row.name}`));
     if (bad.has(row)) {
       line.classList.add("bad");
       line.title = bad.get(row).map(findingInWords).join("\n");
@@ -277,6 +282,7 @@ function bitsBox(bytes, rows, findings, size) {
       if (from < to) layers.push(`linear-gradient(to right, transparent ${12.5 * from}%, var(${name}) ${12.5 * from}% ${12.5 * to}%, transparent ${12.5 * to}%)`);
     }
     byte.style.backgroundImage = layers.join(", ");
+    byte.classList.toggle("touched", layers.length > 0);
   };
   const repaint = () => {
     for (const byte of hex.querySelectorAll(".byte")) paint(byte, Number(byte.dataset.at));
@@ -285,7 +291,7 @@ function bitsBox(bytes, rows, findings, size) {
       line.classList.toggle("pinned", rows[visible[line.dataset.index]] === pinned);
     }
     const shown = hovered ?? pinned;
-    output.textContent = shown ? `${shown.loop ? shown.name : shown.label}: ${shown.length ? `bits ${shown.at} to ${shown.at + shown.length - 1}` : "inferred"}` : "";
+    output.textContent = shown ? `${shown.loop ? shown.name : shown.label}: ${shown.length ? bitsInWords(shown) : "inferred"}` : "";
   };
   const treeList = new VirtualList(tree, ELEMENT_ROW, fillTree);
   const hexList = new VirtualList(hex, HEX_ROW, fillHex);
@@ -338,7 +344,8 @@ function bitsBox(bytes, rows, findings, size) {
   };
   hex.addEventListener("pointermove", (event) => {
     const bit = bitUnder(event);
-    const row = bit < 0 ? null : rowAtBit(bit);
+    if (bit < 0) return; // between two bytes
+    const row = rowAtBit(bit);
     hover(row);
     if (row && !tree.matches(":hover")) {
       const place = visible.indexOf(rows.indexOf(row));
@@ -347,7 +354,9 @@ function bitsBox(bytes, rows, findings, size) {
   });
   hex.addEventListener("pointerleave", () => hover(null));
   hex.addEventListener("click", (event) => {
-    const row = rowAtBit(bitUnder(event));
+    const bit = bitUnder(event);
+    if (bit < 0) return;
+    const row = rowAtBit(bit);
     pinned = row === pinned ? null : row;
     if (pinned) reveal(pinned);
     repaint();
@@ -401,3 +410,5 @@ function findingsByRow(rows, findings) {
   }
   return found;
 }
+
+const bitsInWords = ({ at, length }) => (length === 1 ? `bit ${at}` : `bits ${at} to ${at + length - 1}`);

@@ -1,7 +1,7 @@
 // The timeline: bits of every access unit as stacked bars. Wheel zooms, drag scrolls, click selects.
 
 const BARS = { left: 64, right: 12, top: 16, bottom: 20 };
-const NARROWEST = 4; // access units in sight at least
+const NARROWEST = 0.25; // access units in sight at least; many messages may stand at one
 
 class Timeline {
   constructor(onSelect) {

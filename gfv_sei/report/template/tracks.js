@@ -7,7 +7,7 @@ class Tracks {
     this.timeline = timeline;
     this.onSelect = onSelect;
     this.host = $("tracks");
-    this.plots = null;
+    this.plots = [];
     this.inSight = new Set();
     this.watch = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) {
@@ -20,10 +20,14 @@ class Tracks {
     new ResizeObserver(this.draw).observe(this.host);
   }
 
-  /** Make the plots when they are first asked for; all values are inflated then. */
   async show() {
-    if (!this.plots) {
-      this.plots = [];
+    await this.make();
+    this.draw();
+  }
+
+  /** Make the plots, once; all values are inflated then. */
+  make() {
+    this.made ??= (async () => {
       const groups = await this.groups();
       if (!groups.size) this.host.append(el("p", { className: "empty" }, "No message has coordinates, matrices or pupils."));
       for (const [title, plots] of groups) {
@@ -37,8 +41,8 @@ class Tracks {
       }
       const { cut } = store.tables;
       if (cut.values) this.host.append(el("p", { className: "note" }, `Of ${plural(cut.values, "message")} not all values are in this page.`));
-    }
-    this.draw();
+    })();
+    return this.made;
   }
 
   async groups() {
@@ -184,8 +188,9 @@ class Plot {
       context.arc(this.x(this.near.point), this.y(this.near.point.values[this.near.series], height), 3.5, 0, 7);
       context.fill();
     }
-    if (this.timeline.selected >= 0) {
-      const x = Math.round(this.timeline.x(this.timeline.selected + 0.5)) + 0.5;
+    const selected = this.points.find((point) => point.message === state.message);
+    if (selected || this.timeline.selected >= 0) {
+      const x = Math.round(selected ? this.x(selected) : this.timeline.x(this.timeline.selected + 0.5)) + 0.5;
       context.strokeStyle = colours.accent;
       context.globalAlpha = 0.7;
       context.lineWidth = 1;
@@ -212,6 +217,7 @@ class Plot {
           begun = false;
           continue;
         }
+        if (has(point.message, FLAGS.base)) begun = false; // a base picture may bring other keypoints
         const x = this.x(point);
         const y = this.y(point.values[series], height);
         if (begun) context.lineTo(x, y);
