@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -35,7 +34,11 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @click.option(
-    "-o", "--output", type=click.Path(allow_dash=True), metavar="OUT", help="With html: the page; - for standard output."
+    "-o",
+    "--output",
+    type=click.Path(allow_dash=True),
+    metavar="OUT",
+    help="With html: the page; - for standard output.",
 )
 @click.option("--open", "show", is_flag=True, help="With html: open the page in the browser.")
 @click.option(
@@ -122,9 +125,10 @@ def _html(stream: str, output: str | None, show: bool, **options: Any) -> int:
 def _page_in_passing(stream: str) -> str:
     """Where a page goes that nobody wants to keep: a folder of its own in the place for temporary files."""
     import tempfile
+    from pathlib import Path
 
-    name = "stream" if stream == "-" else os.path.basename(stream)
-    return os.path.join(tempfile.mkdtemp(prefix="gfv-"), f"{name}.html")
+    name = "stream" if stream == "-" else Path(stream).name
+    return str(Path(tempfile.mkdtemp(prefix="gfv-"), f"{name}.html"))
 
 
 _WRITTEN_AT_ONCE = 1 << 16

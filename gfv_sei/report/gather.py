@@ -180,9 +180,7 @@ class Messages:
         if refers:
             self.seldom["refers"][row] = refers
         if self.explainer is not None and msg is not None and isinstance(carried, Carried):
-            found = self.explainer.explain(
-                carried.payload_type, carried.payload, record["codec"], record["position"]
-            )
+            found = self.explainer.explain(carried.payload_type, carried.payload, record["codec"], record["position"])
             if found:
                 self.seldom["differs"][row] = [list(difference) for difference in found]
 

@@ -73,9 +73,7 @@ def write_report(
         found["notes"] = notes = []
         if pictures:
             units = wanted_units(found["bases"], found["display"], pictures)
-            wanted = Wanted(
-                source, found["syntax"], found["summary"]["codec"], units, generator, decoder, pictures
-            )
+            wanted = Wanted(source, found["syntax"], found["summary"]["codec"], units, generator, decoder, pictures)
             notes += add_pictures(wanted, write)
         write(json_block("tables", found))
         write(tail)

@@ -71,7 +71,7 @@ Source = Callable[[Wanted], Iterator[Picture]]
 
 def wanted_units(bases: list[int], display: list[int | None], most: int) -> tuple[tuple[int, int], ...]:
     """The access units whose decoded pictures a page shows: those of base messages, evenly picked if too many."""
-    units = [au for au in bases if display[au] is not None] or [au for au in range(min(1, len(display)))]
+    units = [au for au in bases if display[au] is not None] or list(range(min(1, len(display))))
     if len(units) > most:
         units = [units[i * len(units) // most] for i in range(most)]
     places = [(au, au if (place := display[au]) is None else place) for au in units]
@@ -96,13 +96,15 @@ def add_pictures(wanted: Wanted, write: Callable[[bytes], Any]) -> list[str]:
                 kind = "png" if picture.data.startswith(b"\x89PNG") else "jpeg"
                 write(picture_block(picture.data, **place, format=kind))
         except GfvError as error:
-            notes.append(str(error))
+            notes.append("; ".join(line.strip() for line in str(error).splitlines()))
     if large:
         notes.append(f"{large} pictures are left out, for they take more than {MOST_BYTES} bytes")
     if not counts[DECODED] and not notes:
         notes.append("no decoded pictures: nothing that decodes is installed")
     if wanted.generator is not None and not counts[GENERATED] and not notes:
-        notes.append("no generated pictures: no generator is installed, or no message asks for one")
+        notes.append(
+            f"no generated pictures: the generator {wanted.generator} is not installed, or no message asks for any"
+        )
     return notes
 
 

@@ -67,9 +67,7 @@ class References:
             found.append(PUPILS)
         return [(part, source[part]) for part in found if part in source]
 
-    def _keep(
-        self, number: int, msg: Message, is_base: bool, base: dict[int, int], previous: dict[int, int]
-    ) -> None:
+    def _keep(self, number: int, msg: Message, is_base: bool, base: dict[int, int], previous: dict[int, int]) -> None:
         values = msg.exact
         assert values is not None
         parts = ((COORDINATES, values.coordinates), (MATRICES, values.matrices), (PUPILS, values.pupils))

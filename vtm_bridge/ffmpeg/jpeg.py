@@ -26,7 +26,19 @@ def to_jpeg(
         *start(),
         *("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-i", "pipe:0"),
         *filters,
-        *("-frames:v", "1", "-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", str(quality), "-f", "image2pipe", "pipe:1"),
+        *(
+            "-frames:v",
+            "1",
+            "-c:v",
+            "mjpeg",
+            "-pix_fmt",
+            "yuvj420p",
+            "-q:v",
+            str(quality),
+            "-f",
+            "image2pipe",
+            "pipe:1",
+        ),
     ]
     data = np.ascontiguousarray(rgb).tobytes()
     return run(command, stdin=(data,), timeout=timeout, on_stderr=worth_keeping).stdout

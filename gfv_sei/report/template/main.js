@@ -6,6 +6,10 @@ let timeline;
 let streamList;
 let tracks;
 
+/** For the console: the data of the page, and the ways into them. */
+globalThis.gfv = { store, state, select, payloadOf, valuesOf, elementsOf: async (message) =>
+  elementRows(await payloadOf(message), await outlineOf(message), store.tables.kinds) };
+
 /** Select a message, or a NAL unit, or the first of interest in an access unit. */
 function select({ message = -1, nal = -1, unit = -1 }, { remember = true } = {}) {
   if (message < 0 && nal < 0 && unit >= 0) ({ message, nal } = ofInterest(unit));

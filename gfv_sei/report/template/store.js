@@ -198,7 +198,7 @@ function payloadName(type) {
   return store.tables.payload_types[type] ?? "SEI";
 }
 
-const idInWords = (id) => (id.length > 1 ? `id ${id[0]} of face ${id[1]}` : `id ${id[0]}`);
+const idInWords = (id) => (id.length > 1 ? `${id[0]} for GFV ${id[1]}` : String(id[0]));
 const has = (message, flag) => Boolean(store.messages.flags[message] & flag);
 
 function messageInWords(message) {
@@ -207,6 +207,6 @@ function messageInWords(message) {
   const name = payloadName(type[message]);
   if (!isOurs(type[message])) return name;
   if (error.has(message)) return `${name}, cannot be read`;
-  const kind = has(message, FLAGS.base) ? ", base" : "";
-  return `${name} ${idInWords(id[message])}, cnt ${cnt[message]}${kind}`;
+  const kind = has(message, FLAGS.base) ? " · base" : "";
+  return `${name} ${idInWords(id[message])} · cnt ${cnt[message]}${kind}`;
 }

@@ -1,6 +1,7 @@
 // The timeline: bits of every access unit as stacked bars. Wheel zooms, drag scrolls, click selects.
 
 const BARS = { left: 64, right: 12, top: 16, bottom: 20 };
+const WIDEST = 90; // pixels of a bar
 const NARROWEST = 0.25; // access units in sight at least; many messages may stand at one
 
 class Timeline {
@@ -189,7 +190,7 @@ class Timeline {
     if (this.selected >= 0) {
       context.fillStyle = colours.accent;
       const x = this.x(this.selected);
-      context.globalAlpha = 0.18;
+      context.globalAlpha = 0.13;
       context.fillRect(x, BARS.top, Math.max(2, wide - gap), tall);
       context.globalAlpha = 1;
       context.fillRect(x, bottom + 1, Math.max(3, wide - gap), 3);
@@ -206,12 +207,14 @@ class Timeline {
     const sum = slice[best] + sei[best] + other[best];
     const whole = scale(8 * sum) * tall;
     let y = bottom;
+    const narrow = Math.min(wide, WIDEST);
+    const left = x + (wide - narrow) / 2;
     // With a logarithmic scale the whole is to scale, and its parts have their shares of it.
     for (const [name, part] of [["coded", slice], ["other", other], ["sei", sei]]) {
       const high = sum ? (part[best] / sum) * whole : 0;
       context.fillStyle = colours[name];
       context.globalAlpha = best === this.pointed || at === this.pointed ? 0.7 : 1;
-      context.fillRect(x, y - high, wide, high);
+      context.fillRect(left, y - high, narrow, high);
       y -= high;
     }
     context.globalAlpha = 1;
@@ -226,7 +229,7 @@ class Timeline {
     }
     if (worst) {
       context.fillStyle = colours[SEVERITIES[worst - 1]];
-      context.fillRect(x, 10, Math.max(1.5, wide), 3);
+      context.fillRect(left, 10, Math.max(1.5, narrow), 3);
     }
   }
 

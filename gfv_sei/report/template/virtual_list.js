@@ -13,7 +13,9 @@ class VirtualList {
     this.rows = el("div", { className: "rows" });
     this.space.append(this.rows);
     host.append(this.space);
-    this.draw = perFrame(() => this.drawNow());
+    this.shown = "";
+    // What scrolls by less than a row, or changes its size by less, is left as it is.
+    this.draw = perFrame(() => { if (this.shown !== this.inView().join()) this.drawNow(); });
     host.addEventListener("scroll", this.draw, { passive: true });
     new ResizeObserver(this.draw).observe(host);
   }
@@ -51,13 +53,19 @@ class VirtualList {
     this.drawNow();
   }
 
-  drawNow() {
-    const first = Math.max(0, this.first - 2);
-    const end = Math.min(this.count, first + this.inSight + 5);
+  /** The first row and the one behind the last, and where they begin in pixels. */
+  inView() {
     const tall = this.count * this.rowHeight > TALLEST;
-    this.rows.style.transform = `translateY(${tall ? this.host.scrollTop : first * this.rowHeight}px)`;
+    const first = Math.max(0, this.first - (tall ? 0 : 2));
+    return [first, Math.min(this.count, first + this.inSight + 5), tall ? this.host.scrollTop : first * this.rowHeight];
+  }
+
+  drawNow() {
+    const [first, end, top] = this.inView();
+    this.shown = [first, end, top].join();
+    this.rows.style.transform = `translateY(${top}px)`;
     const made = [];
-    for (let index = tall ? this.first : first; index < end; index++) {
+    for (let index = first; index < end; index++) {
       const row = el("div", { className: "row", data: { index } });
       row.style.height = `${this.rowHeight}px`;
       this.fill(row, index);
