@@ -90,7 +90,8 @@ def _template(name: str) -> tuple[bytes, bytes]:
         f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    parts = {"name": html.escape(name), "policy": html.escape(policy, quote=False), "style": style, "script": script}
+    # The name last: it may hold anything, the marks of the others too.
+    parts = {"policy": html.escape(policy, quote=False), "style": style, "script": script, "name": html.escape(name)}
     for part, text in parts.items():
         before, _, behind = page.partition(f"[[{part}]]")
         page = before + text + behind
