@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import subprocess
 import sys
 
@@ -18,7 +20,7 @@ def stream(clip):
     for record in records:
         record["values"].pop("matrices", None)
         record["values"]["coordinates"].append([0.5, 0.5])
-    return injected(clip("vvc-plain"), records)
+    return injected(clip("avc-baseline-intra"), records)
 
 
 def face_pixels(browser) -> int:
@@ -44,12 +46,39 @@ def test_keypoints_over_decoded_and_generated_pictures(browser, stream, make_pag
     assert browser.texts(".face-box button") == ["base picture"]
     browser.until("document.querySelector('canvas.face').style.width === '300px'")
     assert face_pixels(browser) > 300
-    browser.run("gfv.select({message: 1})")
+    browser.run("gfv.select({message: gfv.store.messages.byPlace.get('0/3/1')})")
     browser.until("document.querySelectorAll('.face-box button').length === 2")
     assert browser.texts(".face-box button") == ["generated", "base picture, then and now"]
     browser.click(".face-box button", 1)
     browser.until("document.querySelector('.face-box button[aria-pressed=true]').innerText.startsWith('base')")
     assert face_pixels(browser) > 300
+
+
+def test_a_decoded_picture_is_that_of_its_access_unit_where_pictures_are_reordered(clip, tmp_path) -> None:
+    import numpy as np
+
+    from vtm_bridge import get_decoder
+    from vtm_bridge.colour import to_rgb8
+    from vtm_bridge.ffmpeg import read_image
+
+    records = [record for record in face_records(5) if record["payload_type"] == 223 and record["gfv_cnt"] == 0]
+    for record in records:
+        record["gfv_base_picture_flag"] = 1
+    source = tmp_path / "stream.vvc"
+    source.write_bytes(injected(clip("vvc-plain"), records))
+    page = tmp_path / "page.html"
+    display = write_report(str(source), page)["display"]
+    assert display != sorted(display)
+    shown = [to_rgb8(picture).astype(np.int16) for picture in get_decoder().decode(source)]
+    found = re.findall(
+        rb'data-block="picture" data-kind="decoded" data-au="(\d)" data-format="jpeg">([^<]+)<', page.read_bytes()
+    )
+    assert len(found) == 5
+    for au, data in found:
+        (tmp_path / "picture.jpg").write_bytes(base64.b64decode(data))
+        picture = read_image(tmp_path / "picture.jpg")
+        far = [np.abs(picture - other).mean() for other in shown]
+        assert far.index(min(far)) == display[int(au)]
 
 
 def test_without_pictures_the_points_stand_on_a_grid_and_the_page_says_so(browser, stream, make_page) -> None:
@@ -60,7 +89,7 @@ def test_without_pictures_the_points_stand_on_a_grid_and_the_page_says_so(browse
 
 
 def test_a_tool_that_is_missing_is_a_note(stream, tmp_path, monkeypatch) -> None:
-    source = tmp_path / "stream.vvc"
+    source = tmp_path / "stream.264"
     source.write_bytes(stream)
     monkeypatch.setenv("GFV_VTM_DECODER", str(tmp_path / "no-such-program"))
     found = write_report(str(source), tmp_path / "page.html", decoder="vtm", generator="no-such-generator")
@@ -79,7 +108,7 @@ def test_base_pictures_are_picked_evenly_and_asked_for_in_output_order() -> None
 
 
 def test_the_package_needs_nobody_else_for_a_page_without_pictures(stream, tmp_path) -> None:
-    source = tmp_path / "stream.vvc"
+    source = tmp_path / "stream.264"
     source.write_bytes(stream)
     program = (
         "import sys; from gfv_sei.report.page import write_report\n"
