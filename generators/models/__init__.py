@@ -43,15 +43,15 @@ if TYPE_CHECKING:
     from generators.models.architecture import Architecture, Models
     from generators.models.checkpoints import load_checkpoint
 
-__all__ = ["ARCHITECTURES", "Architecture", "Models", "architecture", "load_checkpoint"]
+__all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
 
-ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac")
+ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "fv2v", "tps")
 """Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
 
 _HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}
 
 
-def architecture(name: str) -> Architecture:
+def find_architecture(name: str) -> Architecture:
     """The architecture of that name.
 
     Raises:
@@ -60,9 +60,10 @@ def architecture(name: str) -> Architecture:
     if name not in ARCHITECTURES:
         raise ModelError(f"no architecture is called {name!r}", allowed=", ".join(ARCHITECTURES))
     try:
-        return import_module(f"{__name__}.{name}").ARCHITECTURE
+        found: Architecture = import_module(f"{__name__}.{name}").ARCHITECTURE
     except ModuleNotFoundError as error:
         raise ModelError(f"the architecture {name!r} needs {error.name}: install gfv[train]") from error
+    return found
 
 
 def __getattr__(name: str) -> Any:

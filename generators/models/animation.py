@@ -35,7 +35,7 @@ def up_blocks(sizes: GeneratorSizes, style: Style) -> nn.ModuleList:
 
 def encoded(picture: Tensor, first: nn.Module, down: nn.ModuleList) -> Tensor:
     """A picture's features: the first block, then those that halve."""
-    features = first(picture)
+    features: Tensor = first(picture)
     for block in down:
         features = block(features)
     return features
@@ -86,7 +86,8 @@ class AnimationGenerator(nn.Module):
 
     def motion(self, features: Mapping[str, Tensor], base: Parameters, current: Parameters) -> Motion:
         """The decisions of the motion network; arguments as for `generate`."""
-        return self.dense_motion_network(features["small"], base, current)
+        motion: Motion = self.dense_motion_network(features["small"], base, current)
+        return motion
 
     def generate(self, features: Mapping[str, Tensor], base: Parameters, current: Parameters) -> Tensor:
         """The current picture, [N, 3, H, W] in 0..1.

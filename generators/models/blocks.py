@@ -46,7 +46,7 @@ class HourglassSizes:
 
     def width(self, level: int) -> int:
         """Channels after ``level`` halvings; level 0 is the decoder's last output."""
-        return min(self.max_features, self.block_expansion * 2**level)
+        return min(self.max_features, self.block_expansion << level)
 
     def channels_out(self, channels_in: int) -> int:
         """What an hourglass gives: its last decoder block, and its input behind it."""
@@ -63,7 +63,8 @@ class DepthwiseConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, channels_in, H, W] to [N, channels_out, H, W]."""
-        return self.pw(self.dw(x))
+        out: Tensor = self.pw(self.dw(x))
+        return out
 
 
 class WrappedConv(nn.Module):
@@ -75,7 +76,8 @@ class WrappedConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The convolution."""
-        return self.conv(x)
+        out: Tensor = self.conv(x)
+        return out
 
 
 def last_conv(channels_in: int, channels_out: int, *, padding: int = 3, wrapped: bool) -> nn.Module:
@@ -169,8 +171,9 @@ class ResBlock2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, channels, H, W], the same out."""
-        out = self.conv1(F.relu(self.norm1(x)))
-        return self.conv2(F.relu(self.norm2(out))) + x
+        out: Tensor = self.conv1(F.relu(self.norm1(x)))
+        out = self.conv2(F.relu(self.norm2(out)))
+        return out + x
 
 
 def residual_chain(channels: int, number: int, style: Style = PLAIN) -> nn.Sequential:
@@ -236,7 +239,7 @@ class Hourglass(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N, C, H, W] to [N, block_expansion + C, H, W]."""
-        return self.decoder(self.encoder(x))
+        return self.stages(x)[-1]
 
     def stages(self, x: Tensor) -> list[Tensor]:
         """Every stage of the decoder, see `HourglassDecoder.stages` (TPS reads more than the last)."""

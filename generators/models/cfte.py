@@ -68,7 +68,7 @@ class CfteSettings(PictureSettings):
     @property
     def multiple(self) -> int:
         """Height and width of pictures have to be multiples of it."""
-        return self.times * 2 ** max(self.detector.num_blocks, self.motion.num_blocks, HALVINGS)
+        return self.times << max(self.detector.num_blocks, self.motion.num_blocks, HALVINGS)
 
 
 class Gdn(nn.Module):
@@ -117,7 +117,7 @@ def farneback(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     flow = cv2.calcOpticalFlowFarneback(
         before,
         after,
-        None,  # type: ignore[arg-type]
+        np.zeros((*before.shape, 2), np.float32),
         pyr_scale=0.5,
         levels=2,
         winsize=15,
@@ -148,7 +148,7 @@ def sparse_flow(base: Tensor, current: Tensor) -> Tensor:
         span = array.max() - array.min()
         if span == 0:
             return np.zeros(array.shape, np.uint8)
-        return np.rint((array - array.min()) / span * 255).astype(np.uint8)
+        return np.asarray(np.rint((array - array.min()) / span * 255), np.uint8)
 
     pairs = zip(stretched(current), stretched(base), strict=True)
     return torch.from_numpy(np.stack([farneback(before, after) for before, after in pairs])).to(base)
@@ -188,7 +188,8 @@ class CfteMotion(nn.Module):
         x = self.bottleneck(warp_by_pixels(squeezed, flow, align_corners=self.align_corners))
         for block in self.motionup_blocks:
             x = block(x)
-        return self.final(x)
+        out: Tensor = self.final(x)
+        return out
 
     def forward(self, unfolded: Tensor, base: Parameters, current: Parameters) -> Motion:
         """The motion of a picture; its ``deformation`` is in pixels, ``mask`` all ones (there is one offer)."""
@@ -233,7 +234,8 @@ class CfteGenerator(AnimationGenerator):
         if unfolded is None:
             flow = sparse_flow(base["feature"], current["feature"])
             unfolded = self.dense_motion_network.unfolded(features["squeezed"], flow)
-        return self.dense_motion_network(unfolded, base, current)
+        motion: Motion = self.dense_motion_network(unfolded, base, current)
+        return motion
 
     def deformed(self, x: Tensor, motion: Motion) -> Tensor:
         """Features moved; where the field is of another size, its values are not scaled, as published."""

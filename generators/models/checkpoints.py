@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from generators.errors import ModelError
-from generators.models import architecture as architecture_of
+from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models, State
 
 SHOWN = 12
@@ -54,7 +54,7 @@ def load_checkpoint(
         ModelError: the file cannot be read, holds more than tensors, or does not fit the network; all keys
             that are missing, left over, or of another shape are named at once.
     """
-    known = architecture_of(architecture) if isinstance(architecture, str) else architecture
+    known = find_architecture(architecture) if isinstance(architecture, str) else architecture
     settings = known.variant() if settings is None else settings
     wanted = tuple(known.modules) if modules is None else tuple(modules)
     for name in wanted:

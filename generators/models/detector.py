@@ -5,6 +5,7 @@ The points have no labels; the network found for itself which places are worth f
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor, nn
 
 from generators.models.architecture import Parameters
@@ -52,7 +53,7 @@ class KeypointDetector(nn.Module):
             self.jacobian = nn.Conv2d(channels, 4 * keypoints, 7, padding=padding)
             # So that training begins with the identity at every point.
             nn.init.zeros_(self.jacobian.weight)
-            self.jacobian.bias.data.copy_(self.jacobian.bias.new_tensor([1.0, 0.0, 0.0, 1.0]).repeat(keypoints))
+            self.jacobian.bias = nn.Parameter(torch.tensor([1.0, 0.0, 0.0, 1.0]).repeat(keypoints))
         self.down = antialiased(3, times, antialias)
 
     def forward(self, picture: Tensor) -> Parameters:

@@ -19,7 +19,7 @@ class GeneratorSizes:
 
     def width(self, level: int) -> int:
         """Channels after ``level`` halvings."""
-        return min(self.max_features, self.block_expansion * 2**level)
+        return min(self.max_features, self.block_expansion << level)
 
 
 @dataclass(frozen=True)
@@ -70,4 +70,4 @@ class KeypointSettings(PictureSettings):
     def multiple(self) -> int:
         """Height and width of pictures have to be multiples of it."""
         deepest = max(self.detector.num_blocks, self.motion.num_blocks)
-        return max(self.times * 2**deepest, 2**self.generator.num_down_blocks)
+        return max(self.times << deepest, 1 << self.generator.num_down_blocks)

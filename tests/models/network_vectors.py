@@ -24,7 +24,7 @@ import pytest
 # Test files take torch from here, before anything else of theirs needs it, so that they are skipped without it.
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'gfv[train]'")
 
-from generators.models import architecture  # noqa: E402
+from generators.models import find_architecture  # noqa: E402
 from generators.models.architecture import Models  # noqa: E402
 from generators.models.blocks import HourglassSizes  # noqa: E402
 from generators.models.settings import GeneratorSizes  # noqa: E402
@@ -165,6 +165,16 @@ def keys_of(network: str) -> dict[str, Any]:
     pytest.skip(f"no {KEYS} in {FOLDER}")
 
 
+def same_keys(network: torch.nn.Module, published: dict[str, Any]) -> None:
+    """Hold a network's tensors, their order and the number of parameters against `keys_of` a published one."""
+    found = [
+        [key, list(tensor.shape), str(tensor.dtype).removeprefix("torch.")]
+        for key, tensor in network.state_dict().items()
+    ]
+    assert found == published["tensors"]
+    assert sum(p.numel() for p in network.parameters()) == published["params"]
+
+
 def difference(found: torch.Tensor, expected: torch.Tensor) -> float:
     """The greatest absolute difference; shapes have to agree."""
     assert found.shape == expected.shape
@@ -224,7 +234,7 @@ def sizes_of(vectors: Vectors, side: int) -> dict[str, Any]:
 
 def built(name: str, variant: str, vectors: Vectors, **changes: Any) -> Models:
     """The networks that a file was made with, with their weights."""
-    known = architecture(name)
+    known = find_architecture(name)
     side = vectors.picture("driving").shape[-1]
     models = known.build(known.variant(variant, **sizes_of(vectors, side), **changes))
     for module, network in models.modules.items():
