@@ -96,12 +96,8 @@ def save_archive(path: str | Path, modules: Mapping[str, nn.Module]) -> None:
 
 def _read(path: Path, modules: Mapping[str, nn.Module], known: Architecture, *, alone: bool) -> dict[str, State]:
     """The tensors of the file, by module, without what the architecture drops."""
-    try:
-        archive = zipfile.is_zipfile(path) and _is_numpy(path)
-    except (OSError, zipfile.BadZipFile) as error:
-        raise ModelError(f"cannot read {path}: {error}") from error
-    if archive:
-        return {name: _kept(state, known) for name, state in _numpy(path, modules, known).items()}
+    if _is_numpy(path):
+        return {name: _kept(state, known) for name, state in _numpy(path, modules).items()}
     data = _torch(path)
     states: dict[str, State] = {}
     for name in modules:
@@ -147,11 +143,24 @@ def _state(data: Any, where: str) -> State:
 
 
 def _is_numpy(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        return any(name.endswith(".npy") for name in archive.namelist())
+    """Whether the file is a numpy archive; refuses what torch's reader would unpack without end."""
+    try:
+        with path.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                return False
+            with zipfile.ZipFile(file) as archive:
+                members = archive.infolist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise ModelError(f"cannot read {path}: {error}") from error
+    if any(member.filename.endswith(".npy") for member in members):
+        return True
+    # torch never compresses; a small file that does may unpack to any size.
+    if any(member.compress_type != zipfile.ZIP_STORED for member in members):
+        raise ModelError(f"{path} is compressed, which no file written by torch is")
+    return False
 
 
-def _numpy(path: Path, modules: Mapping[str, nn.Module], known: Architecture) -> dict[str, State]:
+def _numpy(path: Path, modules: Mapping[str, nn.Module]) -> dict[str, State]:
     """Members ``sd/<module>/<key>`` of a numpy archive.
 
     What a network has no use for is not unpacked: of a member that does not fit only the shape is kept (as a
