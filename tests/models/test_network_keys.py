@@ -7,6 +7,7 @@ from network_vectors import keys_of, same_keys, torch
 
 from generators.models import ARCHITECTURES, find_architecture
 from generators.models.architecture import Models
+from generators.models.layout import find_profile
 
 PUBLISHED = {
     "FOMM": ("fomm", "original", {}),
@@ -79,3 +80,11 @@ def test_registry_gives_architectures_of_their_names():
         known = find_architecture(name)
         assert known.name == name
         assert all(isinstance(settings, known.settings) for settings in known.variants.values())
+
+
+def test_architectures_name_profiles_of_theirs():
+    for name in ARCHITECTURES:
+        known = find_architecture(name)
+        assert known.profiles
+        for profile in known.profiles:
+            assert find_profile(profile).method == name
