@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
 
-ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "fv2v", "tps")
+ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "rdac", "fv2v", "tps")
 """Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
 
 _HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}
