@@ -102,8 +102,12 @@ def _read(path: Path, modules: Mapping[str, nn.Module], known: Architecture, *, 
     states: dict[str, State] = {}
     for name in modules:
         inside = data.get(name)
-        if inside is None and alone:
-            inside = data.get("state_dict", data)
+        if inside is None:
+            # One level down: the modules of a translator, or, in the file of one module alone, its tensors.
+            nested = data.get("state_dict", data)
+            inside = nested.get(name) if isinstance(nested, Mapping) else None
+            if inside is None and alone:
+                inside = nested
         if inside is not None:
             state = _kept(_state(inside, f"{path}: {name}"), known)
             fold = known.folded.get(name)
