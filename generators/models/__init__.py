@@ -11,6 +11,7 @@ alone imports torch. No weights are shipped: their licences are not ours.
 ``geometry``       grids, heatmaps, points, warps: shared, each once
 ``architecture``   what an architecture is: settings, variants, and how its modules are built
 ``checkpoints``    loading published files, without trusting them
+``export``         two ONNX graphs with a contract, checked against torch
 ``detector``       pictures to points: FOMM, DAC, HDAC, MRDAC
 ``dense_motion``   points to a field of motion: the same four
 ``fomm`` ...       one file per architecture

@@ -51,6 +51,8 @@ class Architecture:
     generator  the generator, of the modules by name
     dropped    beginnings of keys that published files may hold and that nothing here reads
     folded     what to do to a module's published tensors before they are loaded, by module name
+    in_graphs  settings that an ONNX graph has to have, in place of what was asked for
+    tolerance  how far pictures of the graph may be from torch's, full size, 0..1
     """
 
     name: str
@@ -65,6 +67,8 @@ class Architecture:
     generator: Callable[[Any, Mapping[str, nn.Module]], nn.Module | None]
     dropped: tuple[str, ...] = ()
     folded: Mapping[str, Callable[[State], State]] = field(default_factory=dict)
+    in_graphs: Mapping[str, Any] = field(default_factory=dict)
+    tolerance: float = 2e-4
 
     def variant(self, name: str | None = None, **changes: Any) -> Any:
         """Settings of a published copy, some of them changed: ``variant("gfvc-v2", size=512)``.

@@ -254,4 +254,6 @@ ARCHITECTURE = Architecture(
     modules={"kp_detector": CompactFeature, "generator": CfteGenerator},
     analysis=lambda settings, modules: modules.get("kp_detector"),
     generator=lambda settings, modules: modules.get("generator"),
+    # The flow is OpenCV's, which no graph holds; the exporter would make a constant of the example's.
+    in_graphs={"flow": "zero"},
 )

@@ -265,4 +265,6 @@ ARCHITECTURE = Architecture(
     },
     analysis=lambda settings, modules: modules.get("kp_detector"),
     generator=_generator,
+    # Splines and norms of flat areas: with random weights, float32 and float64 differ by 1e-3.
+    tolerance=1e-2,
 )
