@@ -29,9 +29,6 @@ from numpy.typing import NDArray
 
 from generators.errors import ParameterError
 
-STEPS = {"FOMM": 64, "DAC": 64, "CFTE": 4, "FV2V": 256, "HDAC": 64, "RDAC": 128, "MRDAC": 512, "CTTR": 40}
-"""q of each method there: parameters are coded in steps of 1 / q."""
-
 LARGEST = 2**31 - 1
 """Integers are coded from -LARGEST to LARGEST: what the difference of two sane parameters never reaches."""
 
@@ -125,7 +122,7 @@ def quantise(parameters: NDArray[Any] | Sequence[Sequence[float]], q: int) -> Tr
     Args:
         parameters: [pictures, values], those of the base picture first, in the order of
             `generators.models.layout`.
-        q: steps per unit, from `STEPS`.
+        q: steps per unit: 2 to the power of the first of a `layout.Profile`'s ``bits``; 40 for CTTR.
 
     Raises:
         ParameterError: this is no such array, or not finite.
