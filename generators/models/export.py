@@ -31,7 +31,7 @@ from generators.errors import ModelError
 from generators.model_file import ModelFile, with_contract
 from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models
-from generators.models.layout import KEYPOINTS, PROFILES, Profile
+from generators.models.layout import KEYPOINTS, Profile, find_profile
 from generators.runtime import Generator
 from gfv_sei.stream.target import open_target
 
@@ -92,8 +92,8 @@ def export(
     Args:
         models: the architecture's modules with their weights.
         name: of the model; by default that of the architecture and the size.
-        profile: how its parameters are carried, a name in `layout.PROFILES`; by default the architecture's first
-            of as many keypoints.
+        profile: how its parameters are carried, a name for `layout.find_profile`; by default the architecture's
+            first, for as many keypoints as it has.
         analysis: whether the base graph gives base parameters too.
         opset: of both graphs, 16 or later.
         source: where the weights come from.
@@ -101,8 +101,9 @@ def export(
         tolerance: how far a picture may be from torch's, in 0..1; by default the architecture's.
 
     Raises:
-        ModelError: no profile fits, a part of the model is missing, torch cannot export it, or the graphs give
-            another picture than torch.
+        ModelError: a part of the model is missing, the profile is another method's, torch cannot export it, or
+            the graphs give another picture than torch.
+        ParameterError: no profile is called so.
     """
     known = find_architecture(models.architecture)
     carried = _profile(known, models.settings, profile)
@@ -160,13 +161,11 @@ def _encoded(generator: Any, picture: torch.Tensor) -> dict[str, torch.Tensor]:
 
 def _profile(known: Architecture, settings: Any, name: str | None) -> Profile:
     if name is not None:
-        if name not in PROFILES:
-            raise ModelError(f"no profile is called {name!r}", allowed=", ".join(PROFILES))
-        return PROFILES[name]
-    for candidate in (PROFILES[each] for each in known.profiles):
-        if candidate.keypoints is None or candidate.keypoints.number == settings.keypoints:
-            return candidate
-    raise ModelError(f"no profile of {known.name} has {settings.keypoints} keypoints: give one")
+        return find_profile(name)
+    usual = find_profile(known.profiles[0])
+    if usual.keypoints is None or usual.keypoints.number == settings.keypoints:
+        return usual
+    return find_profile(usual.with_points(settings.keypoints).name)
 
 
 def _for_graphs(known: Architecture, models: Models) -> Models:

@@ -14,8 +14,9 @@ Arrays have no batch axis here: ``keypoints`` [K, 2]. Networks have one in front
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from generators.errors import ParameterError
 from generators.parameters import FaceParameters, Matrices
-from gfv_sei.syntax.matrices import AFFINE, COMPACT_FEATURE, HEAD_ROTATION, HEAD_TRANSLATION
+from gfv_sei.syntax.matrices import AFFINE, COMPACT_FEATURE, HEAD_ROTATION, HEAD_TRANSLATION, PER_KEYPOINT
 
 KEYPOINTS = "keypoints"
 
@@ -100,6 +101,23 @@ class Profile:
     def values(self) -> int:
         """How many numbers a message carries."""
         return sum(prod(shape) for shape in self.shapes.values())
+
+    def with_points(self, number: int) -> Profile:
+        """The same for another number of keypoints, 1 to 1024; matrices of keypoints become as many.
+
+        Its name ends in the number, so `find_profile` knows it too: ``FOMM-15``.
+        """
+        if self.keypoints is None or not 1 <= number <= 1024:
+            raise ParameterError(f"{self.name} cannot have so many keypoints", value=number, allowed="1 to 1024")
+        return replace(
+            self,
+            name=f"{_family(self.name)}-{number}",
+            keypoints=replace(self.keypoints, number=number),
+            matrices=tuple(
+                replace(part, number=number, shape=(number, *part.shape[1:])) if part.type in PER_KEYPOINT else part
+                for part in self.matrices
+            ),
+        )
 
     def header(self, *, base: bool, gfv_cnt: int = 0, bits: int | None = None) -> dict[str, int]:
         """What a record for ``gfv inject`` says in ``message`` beside its identifiers.
@@ -269,11 +287,20 @@ PROFILES = {
 
 
 def find_profile(name: str) -> Profile:
-    """The profile of that name.
+    """The profile of that name, or of that name for another number of keypoints: ``FOMM-15``.
 
     Raises:
         ParameterError: there is none.
     """
-    if name not in PROFILES:
-        raise ParameterError(f"no profile is called {name!r}", allowed=", ".join(PROFILES))
-    return PROFILES[name]
+    if name in PROFILES:
+        return PROFILES[name]
+    number = re.fullmatch(r".+-([0-9]{1,4})", name)
+    for profile in PROFILES.values():
+        if number is not None and profile.keypoints is not None and _family(profile.name) == _family(name):
+            return profile.with_points(int(number[1]))
+    raise ParameterError(f"no profile is called {name!r}", allowed=", ".join(PROFILES))
+
+
+def _family(name: str) -> str:
+    """The name without a number of keypoints."""
+    return re.sub(r"-[0-9]+$", "", name)

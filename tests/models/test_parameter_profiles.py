@@ -84,6 +84,17 @@ def test_more_bits_where_they_are_asked_for():
     assert "gfv_matrix_element_precision_factor_minus1" not in find_profile("DAC-10").header(base=True)
 
 
+def test_another_number_of_keypoints():
+    profile = find_profile("FOMM-15")
+    assert profile.shapes == {"keypoints": (15, 2), "jacobians": (15, 2, 2)}
+    assert find_profile(profile.name) == find_profile("FOMM").with_points(15)
+    assert profile.to_parameters(some(profile)).matrices[0].stacked.shape == (15, 2, 2)
+    assert find_profile("DAC-12").keypoints.number == 12
+    for name in ("FOMM-0", "FOMM-1025", "CFTE-3", "X-3"):
+        with pytest.raises(ParameterError):
+            find_profile(name)
+
+
 def test_matrices_are_read_tolerantly():
     profile = find_profile("FV2V")
     params = some(profile)
