@@ -5,16 +5,18 @@ from __future__ import annotations
 from math import cos, radians, sin
 
 import pytest
-from network_graphs import run_as_graph
 from network_vectors import Vectors, compare, difference, files, keys_of, same_keys, torch
 
 from generators.models import find_architecture
 from generators.models.architecture import Models
 from generators.models.blocks import HourglassSizes
+from generators.models.export import export
 from generators.models.fv2v import Fv2vSettings, HeadSizes
 from generators.models.geometry3d import warp3d
 from generators.models.head import Head, degrees, placed, rotation_matrix
+from generators.models.layout import find_profile
 from generators.models.settings import GeneratorSizes
+from generators.runtime import Generator
 
 FV2V = find_architecture("fv2v")
 TOLERANCE = 1e-5
@@ -134,16 +136,23 @@ def test_heads_drive_the_generator(vectors):
     assert difference(made, vectors.tensor("prediction_ac0")) <= TOLERANCE
 
 
+@pytest.mark.parametrize(("opset", "by_points"), [(16, False), (17, True)])
+@pytest.mark.parametrize("align", [0, 1])
 @pytest.mark.parametrize("vectors", files("fv2v_gfvc_reduced_", "fv2v_zhang_reduced_"))
-@torch.inference_mode()
-def test_graph_for_every_runtime(vectors):
-    """Sampling by gathering goes below opset 20, where ONNX has no other way to sample a volume."""
-    generator = loaded(vectors, "kp_detector", "generator", sampling="gather").generator
-    heads = [head_in_file(vectors, who) for who in PEOPLE]
-    example = [generator.encode_base(vectors.picture("source")), *heads]
-    other = [generator.encode_base(vectors.picture("driving")), *heads[::-1]]
-    found = run_as_graph(generator, example, other, opset=16)
-    assert difference(found, generator.generate(*other)) <= GRAPH_TOLERANCE
+def test_exported_graphs_make_the_reference_pictures(vectors, align, opset, by_points):
+    """Below opset 20, where ONNX has no operator to sample a volume."""
+    models = loaded(vectors, "kp_detector", "generator", align_corners=bool(align), by_points=by_points)
+    profile = find_profile("FV2V-points" if by_points else "FV2V")
+    generator = Generator(export(models, profile=profile.name, opset=opset, tolerance=GRAPH_TOLERANCE), threads=1)
+    base, current = (
+        profile.to_parameters({name: array[0].numpy() for name, array in parameters.items()})
+        for parameters in (
+            {"keypoints": vectors.tensor(f"kp_{who}")} if by_points else head_in_file(vectors, who) for who in PEOPLE
+        )
+    )
+    generator.set_base(vectors.picture("source")[0].numpy(), base)
+    found = torch.from_numpy(generator.generate(current))[None]
+    assert difference(found, vectors.tensor(f"prediction_ac{align}")) <= GRAPH_TOLERANCE
 
 
 @pytest.mark.parametrize("align", [False, True])
