@@ -37,18 +37,26 @@ class PictureSettings:
     depthwise: bool = False
 
     def __post_init__(self) -> None:
-        if self.inner < 1 or self.size < self.inner or self.size % self.inner:
+        # Until the size is a multiple of the inner one, what the halvings need is not known.
+        even = 1 <= self.inner <= self.size and self.size % self.inner == 0
+        step = self.multiple if even else self.inner
+        if not even or self.size % step:
             raise ModelError(
-                f"a picture of side {self.size} cannot be made {self.inner}",
+                f"a network that works at {self.inner} cannot take such pictures",
                 element="size",
                 value=self.size,
-                allowed=f"multiples of {self.inner}",
+                allowed=f"multiples of {step}",
             )
 
     @property
     def times(self) -> int:
         """How many times smaller the picture is made."""
         return self.size // self.inner
+
+    @property
+    def multiple(self) -> int:
+        """Height and width of pictures have to be multiples of it, for every halving to come out even."""
+        return self.times
 
 
 @dataclass(frozen=True)

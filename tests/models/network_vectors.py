@@ -56,6 +56,12 @@ class Vectors:
         """Whether the widths are the published ones; such files hold no weights."""
         return "_full_" in self.path.name
 
+    @property
+    def complete(self) -> bool:
+        """Whether it has inputs, and weights of its own or by the recipe."""
+        has_inputs = any(name.endswith("_u8") for name in self.arrays)
+        return has_inputs and (self.full or any(name.startswith("sd/") for name in self.arrays))
+
     def __contains__(self, name: str) -> bool:
         return name in self.arrays
 
@@ -75,14 +81,16 @@ class Vectors:
     @cached_property
     def twin(self) -> Vectors:
         """The file whose inputs and weights this one was made with: itself, if it has them."""
+        folders = (self.path.parent, SHARED)
         if "same_inputs_and_weights_as" in self.meta:
-            return Vectors(self.path.with_name(self.meta["same_inputs_and_weights_as"]))
-        if self.full or any(name.startswith("sd/") for name in self.arrays):
+            paths = [folder / self.meta["same_inputs_and_weights_as"] for folder in folders]
+            return Vectors(next((path for path in paths if path.is_file()), paths[0]))
+        if self.complete:
             return self
-        for path in sorted(self.path.parent.glob(f"*_s{self.meta['seed']}_*.npz")):
+        for path in (path for folder in folders for path in sorted(folder.glob(f"*_s{self.meta['seed']}_*.npz"))):
             other = Vectors(path)
             sums = [(other.meta.get(k), self.meta[k]) for k in ("sha_kp", "sha_gen") if k in self.meta]
-            if any(n.startswith("sd/") for n in other.arrays) and all(a == b for a, b in sums):
+            if other.complete and all(a == b for a, b in sums):
                 return other
         raise LookupError(f"no file beside {self.path} has its weights")
 

@@ -234,3 +234,5 @@ def test_names_that_are_not_there():
         load_checkpoint(fomm, {}, modules=("generator",))
     with pytest.raises(ModelError, match="multiples of 64"):
         fomm.variant(size=300)
+    with pytest.raises(ModelError, match=r"size = 96.*multiples of 128"):
+        fomm.variant(size=96, inner=24)

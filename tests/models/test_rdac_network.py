@@ -98,7 +98,7 @@ def test_parameters_of_the_other_copies(variant, count):
     assert sum(p.numel() for p in unfilled(variant).parameters()) == count
 
 
-SMALL = {"size": 64, "inner": 16, "residual_features": 4, "residual_layers": 1, "levels": 2, "refinement": 2}
+SMALL = {"size": 64, "inner": 64, "residual_features": 4, "residual_layers": 1, "levels": 2, "refinement": 2}
 
 
 @torch.inference_mode()
