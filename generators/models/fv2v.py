@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
@@ -38,6 +38,7 @@ from generators.models.geometry import resized
 from generators.models.geometry3d import Sampling, gaussians3d, identity_grid3d, mean_place3d, warp3d
 from generators.models.head import HeadEstimator, RotationForm, degrees, placed, rotation_matrix
 from generators.models.settings import GeneratorSizes
+from generators.models.spade import AdaptiveDecoder, without_spectral_norm
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Fv2vSettings:
     align_corners of all warps
     sampling      how a volume is sampled; for graphs that are to run everywhere: ``gather``
     by_points     whether parameters are the moved points; otherwise they are the head's
+    decoder       what makes a picture of the moved features: ``residual`` blocks, or ``spade``, an option of
+                  zhanglonghao1992's, with twice the weights
     """
 
     size: int = 256
@@ -85,6 +88,7 @@ class Fv2vSettings:
     align_corners: bool = False
     sampling: Sampling = "grid_sample"
     by_points: bool = False
+    decoder: Literal["residual", "spade"] = "residual"
 
     @property
     def multiple(self) -> int:
@@ -189,7 +193,7 @@ class PointGenerator(nn.Module):
         deepest = sizes.width(sizes.num_down_blocks)
         planes = settings.channels * settings.depth
         self.dense_motion_network = DenseMotion3d(settings)
-        self.first = SameBlock2d(3, sizes.width(0), 7)
+        self.first = SameBlock2d(3, sizes.width(0), 3 if settings.decoder == "spade" else 7)
         self.down_blocks = down_blocks(sizes, PLAIN)
         self.second = nn.Conv2d(deepest, planes, 1)
         self.resblocks_3d = nn.Sequential()
@@ -197,11 +201,13 @@ class PointGenerator(nn.Module):
             self.resblocks_3d.add_module(f"3dr{i}", ResBlock3d(settings.channels))
         self.third = SameBlock2d(planes, deepest, slope=0.01)
         self.fourth = nn.Conv2d(deepest, deepest, 1)
-        self.resblocks_2d = nn.Sequential()
-        for i in range(sizes.num_bottleneck_blocks):
-            self.resblocks_2d.add_module(f"2dr{i}", ResBlock2d(deepest))
-        self.up_blocks = up_blocks(sizes, PLAIN)
-        self.final = last_conv(sizes.width(0), 3, wrapped=False)
+        self.decoder = AdaptiveDecoder(deepest, sizes.width(0)) if settings.decoder == "spade" else None
+        if self.decoder is None:
+            self.resblocks_2d = nn.Sequential()
+            for i in range(sizes.num_bottleneck_blocks):
+                self.resblocks_2d.add_module(f"2dr{i}", ResBlock2d(deepest))
+            self.up_blocks = up_blocks(sizes, PLAIN)
+            self.final = last_conv(sizes.width(0), 3, wrapped=False)
         self.depth, self.align_corners, self.sampling = settings.depth, settings.align_corners, settings.sampling
 
     def encode_base(self, picture: Tensor) -> dict[str, Tensor]:
@@ -230,7 +236,11 @@ class PointGenerator(nn.Module):
         motion = self.motion(features, base, current)
         moved = warp3d(features["volume"], motion.deformation, align_corners=self.align_corners, sampling=self.sampling)
         out = self.fourth(self.third(moved.flatten(1, 2)))
-        out = self.resblocks_2d(out * resized(motion.occlusion, out, align_corners=False))
+        out = out * resized(motion.occlusion, out, align_corners=False)
+        if self.decoder is not None:
+            picture: Tensor = self.decoder(out)
+            return picture
+        out = self.resblocks_2d(out)
         for block in self.up_blocks:
             out = block(out)
         return torch.sigmoid(self.final(out))
@@ -349,10 +359,12 @@ ARCHITECTURE = Architecture(
         "goluck": replace(GFVC, align_corners=True),
         "zhang": ZHANG,
         "zhang-beta": replace(ZHANG, times=1),
+        "zhang-spade": replace(ZHANG, decoder="spade"),
     },
     modules={"kp_detector": PointEstimator, "he_estimator": head_estimator, "generator": PointGenerator},
     analysis=_analysis,
     generator=_generator,
     # Volumes are sampled by ONNX itself from opset 20 on, and not everywhere; the gathers give the same numbers.
+    folded={"generator": without_spectral_norm},
     in_graphs={"sampling": "gather"},
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from math import cos, radians, sin
 
 import pytest
 from network_vectors import Vectors, compare, difference, files, keys_of, same_keys, torch
+from torch.nn.utils import spectral_norm
 
-from generators.models import find_architecture
+from generators.models import find_architecture, load_checkpoint
 from generators.models.architecture import Models
 from generators.models.blocks import HourglassSizes
 from generators.models.export import export
@@ -16,6 +18,7 @@ from generators.models.geometry3d import warp3d
 from generators.models.head import Head, degrees, placed, rotation_matrix
 from generators.models.layout import find_profile
 from generators.models.settings import GeneratorSizes
+from generators.models.spade import without_spectral_norm
 from generators.runtime import Generator
 
 FV2V = find_architecture("fv2v")
@@ -24,6 +27,14 @@ FULL_TOLERANCE = 1e-4
 GRAPH_TOLERANCE = 1e-4
 HEAD = ("yaw", "pitch", "roll", "t", "exp")
 PEOPLE = ("source", "driving")
+SMALL = {
+    "detector": HourglassSizes(4, 8, 2),
+    "depth": 2,
+    "channels": 4,
+    "head": HeadSizes(4, 32, 5),
+    "motion": HourglassSizes(4, 8, 1),
+    "generator": GeneratorSizes(4, 8, 2, 1),
+}
 
 
 def settings_of(vectors: Vectors, **changes: object) -> Fv2vSettings:
@@ -204,14 +215,7 @@ def test_keys_are_the_published_ones(variant, module, published):
 
 
 def test_point_analysis_keeps_to_the_points_of_the_base_picture():
-    settings = FV2V.variant(
-        by_points=True,
-        detector=HourglassSizes(4, 8, 2),
-        depth=2,
-        head=HeadSizes(4, 32, 5),
-        motion=HourglassSizes(4, 8, 1),
-        generator=GeneratorSizes(4, 8, 1, 1),
-    )
+    settings = FV2V.variant(by_points=True, **SMALL)
     analysis = FV2V.build(settings).analysis
     base, current = torch.rand(2, 1, 3, 64, 64, generator=torch.Generator().manual_seed(5))
     with torch.inference_mode():
@@ -220,3 +224,41 @@ def test_point_analysis_keeps_to_the_points_of_the_base_picture():
         expected = placed(canonical, **analysis.head(current))
         assert torch.equal(analysis(current, canonical)["keypoints"], expected)
         assert not torch.equal(analysis(current)["keypoints"], expected)
+
+
+def test_spade_has_the_published_weights_once_their_norms_are_folded():
+    published = keys_of("FV2V(zhang)/generator_spade")
+    state = {key: torch.empty(shape, dtype=getattr(torch, t), device="meta") for key, shape, t in published["tensors"]}
+    with torch.device("meta"):
+        network = FV2V.modules["generator"](FV2V.variant("zhang-spade"))
+    network.load_state_dict(without_spectral_norm(state), strict=True)
+    assert sum(p.numel() for p in network.parameters()) == published["params"]
+
+
+def test_folded_norms_are_those_of_torch(tmp_path):
+    """A network trained with spectral norm, written, loaded: the same pictures."""
+    settings = FV2V.variant("zhang-spade", **SMALL)
+    torch.manual_seed(6)
+    trained = FV2V.modules["generator"](settings)
+    decoder = trained.decoder
+    blocks = [block for block in decoder.modules() if hasattr(block, "conv_0")]
+    for block in blocks:
+        for name in ("conv_0", "conv_1", *(["conv_s"] if block.learned else [])):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # that there is a newer form: files have this one
+                spectral_norm(getattr(block, name))
+    trained.eval()
+    torch.save({"generator": trained.state_dict()}, tmp_path / "spade.pth")
+    found = load_checkpoint("fv2v", tmp_path / "spade.pth", settings, modules=("generator",)).modules["generator"]
+    picture = torch.rand(1, 3, 32, 32)
+    base, current = ({"keypoints": torch.rand(1, 15, 3) - 0.5} for _ in range(2))
+    with torch.inference_mode():
+        expected = trained(picture, base, current)
+        assert expected.shape == picture.shape
+        assert difference(found(picture, base, current), expected) <= TOLERANCE
+
+
+def test_spade_as_a_graph():
+    torch.manual_seed(6)
+    settings = FV2V.variant("zhang-spade", size=32, by_points=True, **SMALL)
+    assert export(FV2V.build(settings), profile="FV2V-points", tolerance=GRAPH_TOLERANCE).base is not None
