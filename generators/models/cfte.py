@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from generators.errors import ModelError
 from generators.models.animation import AnimationGenerator, down_blocks, encoded, up_blocks
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import (
@@ -111,8 +112,14 @@ def farneback(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Optical flow by OpenCV between two 8-bit maps [h, w]: [h, w, 2], x and y in pixels.
 
     Farneback, "Two-Frame Motion Estimation Based on Polynomial Expansion", SCIA 2003, with CFTE's settings.
+
+    Raises:
+        ModelError: OpenCV is not installed.
     """
-    import cv2
+    try:
+        import cv2
+    except ModuleNotFoundError as error:
+        raise ModelError(f"CFTE with optical flow needs {error.name}: install gfv[networks]") from error
 
     flow = cv2.calcOpticalFlowFarneback(
         before,
