@@ -20,6 +20,7 @@ layers of which each knows only those above it in this list:
 ``points``        which points of the base picture to follow
 ``refinement``    moving points so that the warped picture comes nearer to the real one
 ``tracking``      ``FaceTracker``: the encoder's side
+``models``        the published networks in torch: load their weights, export them to ONNX
 ================  =====================================================================================
 
 **Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are
