@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def base(codec: str) -> bytes:
     data = encode(codec, REORDERED[codec], PICTURES)
     units = ours(data, codec)
     assert [unit.display for unit in units] != [unit.au for unit in units]
-    assert sum(unit.sequence != before.sequence for before, unit in zip(units, units[1:], strict=False)) >= 2
+    assert sum(unit.sequence != before.sequence for before, unit in pairwise(units)) >= 2
     return data
 
 
@@ -153,7 +154,7 @@ def test_a_poc_that_a_sequence_lacks_is_of_a_later_one():
     short, long = (encode("hevc", "bframes=0:keyint=-1", count) for count in (3, 6))
     records = [numbered(number, poc=poc) for number, poc in enumerate((1, 5, 4, 0))]
     assert numbers(injected(short + short + long, records)) == [(1, 0), (6, 3), (10, 2), (11, 1)]
-    with pytest.raises(PlanError, match="record 2 is for POC 5; there are records for 3 pictures, .* 9 in 2 sequences"):
+    with pytest.raises(PlanError, match=r"record 2 is for POC 5; .* records for 3 pictures, .* 9 in 2 sequences"):
         injected(long + short, [numbered(number, poc=poc) for number, poc in enumerate((5, 0, 5))])
 
 
