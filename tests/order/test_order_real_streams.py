@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from order_material import (
     shown_by_ffmpeg,
 )
 
-from gfv_sei.nal.codec import HEVC, VVC
+from gfv_sei.nal.avc_headers import read_sps as read_avc_sps
+from gfv_sei.nal.codec import HEVC, SLICE, VVC
 from gfv_sei.process import run
 from gfv_sei.stream.scanner import Scanner
 
@@ -105,14 +107,46 @@ def verify(codec: str, data: bytes, *, base: bytes | None = None):
     return units
 
 
+def made(codec: str, params: str, frames: int) -> bytes:
+    """One of them; x265 makes no several slices of small pictures."""
+    return encode(codec, params, frames, size="256x128" if codec == "hevc" and "slices" in params else "64x64")
+
+
 @pytest.mark.parametrize(
     ("codec", "params", "frames"), [(codec, *case) for codec, cases in ENCODED.items() for case in cases]
 )
 def test_what_encoders_make(codec, params, frames):
-    data = encode(codec, params, frames, size="256x128" if codec == "hevc" and "slices" in params else "64x64")
-    units = verify(codec, data)
+    units = verify(codec, made(codec, params, frames))
     assert len(units) == frames
     assert sorted(unit.display for unit in units) == list(range(frames))
+
+
+def test_the_structures_are_what_they_are_for():
+    """Without a program beside the bundled ffmpeg: at least 24, of all the kinds that matter to picture order."""
+    streams = [(codec, made(codec, *case)) for codec, cases in ENCODED.items() for case in cases]
+    assert len(streams) >= 24
+    codec_of = {".264": "avc", ".266": "vvc"}
+    streams += [(codec_of[path.suffix], path.read_bytes()) for path in STREAMS.glob("*.26?")]
+    types = {codec: set() for codec in ENCODED}
+    poc_types, fields = set(), 0
+    reordered, sliced = Counter(), Counter()
+    for codec, data in streams:
+        stream, units = Stream(codec, data), ours(data, codec)
+        types[codec] |= set(stream.types())
+        order = [unit.display for unit in units if unit.display is not None]
+        reordered[codec] += order != sorted(order)
+        slices = sum(stream.codec.kinds[nal_type] == SLICE for _, nal_type, *_ in stream.nals)
+        sliced[codec] += slices > len(units)
+        for unit, nal_type, *_ in stream.nals if codec == "avc" else ():
+            if nal_type == 7:
+                poc_types.add(read_avc_sps(unit[unit.index(b"\0\0\1") + 3 :])[1].poc_type)
+        fields += sum(unit.partner is not None for unit in units)
+    assert types["avc"] == {1, 5}
+    assert types["hevc"] == {0, 1, 2, 3, 6, 7, 8, 9, 19, 20, 21}  # sub-layers, RADL, RASL, both IDR, CRA
+    assert types["vvc"] == {0, 1, 2, 3, 7, 8, 9, 10}  # sub-layers, RADL, RASL, both IDR, CRA, GDR
+    assert poc_types == {0, 1, 2}
+    assert fields
+    assert all(reordered[codec] >= 3 and sliced[codec] for codec in ENCODED)
 
 
 @pytest.mark.parametrize(
