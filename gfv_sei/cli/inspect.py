@@ -219,6 +219,8 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
         f"{summary['codec'].upper()}: {summary['access_units']} access units, {summary['pictures']} pictures, "
         f"{summary['nal_units']} NAL units, {summary['bytes']} bytes\n"
     )
+    for found in summary["formats"]:
+        yield _format_line(found, len(summary["layers"]) > 1)
     if "syntax" in summary:
         others = f" (fits {' and '.join(summary['syntax_also'])} as well)" if summary["syntax_also"] else ""
         yield f"GFV syntax: {summary['syntax']}{others}\n"
@@ -229,6 +231,16 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
         yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})\n"
     if summary["broken_sei_nal_units"]:
         yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart\n"
+
+
+def _format_line(found: dict[str, Any], layered: bool) -> str:
+    depth, chroma_depth = found["bit_depth"], found["chroma_bit_depth"]
+    bits = f"{depth} bit" if depth == chroma_depth else f"{depth} bit luma, {chroma_depth} bit chroma"
+    size, coded = (f"{found[part + 'width']}x{found[part + 'height']}" for part in ("", "coded_"))
+    of_layer = f" of layer {found['layer_id']}" if layered else ""
+    return (
+        f"pictures{of_layer}: {size}{'' if size == coded else f' (coded {coded})'}, {found['chroma_format']}, {bits}\n"
+    )
 
 
 def _shortened(text: str, longest: int = 64) -> str:

@@ -117,6 +117,7 @@ class Scanner:
         self.ended = False
         self.done = 0  # byte position up to which the stream is copied or skipped
         self.waiting: list[bytes | memoryview] = []
+        self.inserted = 0  # bytes that wait and are not of the buffer
         self.hold: int | None = None  # byte position from which on nothing is to be copied yet
 
     @property
@@ -206,6 +207,9 @@ class Scanner:
     def insert(self, data: bytes) -> None:
         """Add bytes to the output."""
         self.waiting.append(data)
+        self.inserted += len(data)
+        if self.inserted > CHUNK:
+            self._flush()
 
     def _refill(self, keep_from: int) -> int:
         """Move on: keep the buffer from ``keep_from`` (and a little before), read more; where to search on."""
@@ -233,3 +237,4 @@ class Scanner:
         if self.out is not None and self.waiting:
             self.out.write(self.waiting[0] if len(self.waiting) == 1 else b"".join(self.waiting))
         self.waiting.clear()
+        self.inserted = 0

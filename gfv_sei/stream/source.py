@@ -105,18 +105,33 @@ def is_reopenable(source: Source) -> bool:
 
 
 @contextmanager
-def as_file(source: str) -> Iterator[str]:
-    """The path of a source, for who reads it twice or in another program; of standard input a temporary copy."""
-    if source != "-":
+def rereadable(source: Source) -> Iterator[Source]:
+    """The source itself if it can be read a second time, else a temporary copy of it on disk.
+
+    Raises StreamError if it cannot be opened or copied.
+    """
+    if is_reopenable(source):
         yield source
         return
     import shutil
     import tempfile
 
-    with tempfile.NamedTemporaryFile(prefix="gfv-") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-        file.flush()
+    with ExitStack() as stack:
+        raw, _ = _open_raw(source, stack)
+        try:
+            file = stack.enter_context(tempfile.NamedTemporaryFile(prefix="gfv-"))
+            shutil.copyfileobj(raw, file)
+            file.flush()
+        except OSError as error:
+            raise StreamError(f"cannot make a copy of the stream, which is read twice: {error.strerror}") from error
         yield file.name
+
+
+@contextmanager
+def as_file(source: str) -> Iterator[str]:
+    """The path of a source, for who reads it twice or in another program; of standard input a temporary copy."""
+    with rereadable(source) as path:
+        yield str(path)
 
 
 def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 import gfv_sei
+import vtm_bridge
 from gfv_sei.errors import GfvError, ToolError
+from gfv_sei.meaning.quirks import READERS, quirks_of
 from gfv_sei.stream.inject import inject
 from vtm_bridge.ffmpeg import encode
 from vtm_bridge.pictures import PictureFormat
@@ -40,11 +42,11 @@ NAMES = {
 GFVE_NAMES = {"gfv_nn_payload_byte": "gfve_nn_payload_byte"}
 THRESHOLDS = ("gfv_chroma_key_thr_lower", "gfv_chroma_key_thr_upper_delta_minus1")
 
-LEFT_OUT = {
-    "quirk_matrix_order_1": "VTM's reader indexes out of range and fails; a test of its own, below",
-    "quirk_nn_payload_nonbase": "VTM's writer adds bytes that no element announces; its reader lists them bit by bit",
-    "two_base_pictures_1": "VTM's reader keeps the matrix sizes of the first base picture",
-}
+VTM_FAILS = "quirk_matrix_order_1"  # its reader indexes out of range there; a test of its own, below
+VTM_MISREADS = "two_base_pictures_1"  # its reader keeps the matrix sizes of the first base picture; we know how
+
+# Bits at the end of a payload with extension data that VTM's reader does not list, those of the alignment included.
+NOT_LISTED = 9
 
 LOG = """\
 ---------------------------------
@@ -125,8 +127,12 @@ def listed(message: ListedMessage) -> Iterator[tuple[str, Any]]:
 
 
 def written(message: Any) -> Iterator[tuple[str, Any]]:
-    """The elements of a message of ours, a payload byte at a time and without alignment bits."""
+    """The elements of a message of ours as VTM lists them: a byte or an extension bit at a time, no alignment bits."""
+    trailing = sum(name.startswith("payload_bit_equal_to") for name, *_ in message.elements)
     for name, value, *_ in message.elements:
+        if name == "reserved_payload_extension_data":
+            yield from ((name, int(bit)) for bit in value[: trailing - NOT_LISTED])
+            continue
         if name.startswith("payload_bit_equal_to") or "alignment_zero_bit" in name:
             continue
         if isinstance(value, bytes | bytearray | list | tuple):
@@ -147,18 +153,32 @@ def vvc(base) -> bytes:
     return base("vvc")
 
 
+@pytest.fixture(scope="module")
+def picture(vvc: bytes):
+    """What ffmpeg decodes of the stream without messages."""
+    (decoded,) = vtm_bridge.get_decoder("ffmpeg").decode(vvc, "vvc")
+    return decoded
+
+
 @pytest.mark.parametrize("path", vector_files())
-def test_vtm_lists_the_elements_that_we_read(path: Path, vvc: bytes) -> None:
-    reason = next((why for name, why in LEFT_OUT.items() if path.stem.startswith(name)), None)
-    if reason is not None:
-        pytest.skip(reason)
+def test_vtm_lists_the_elements_that_we_wrote_and_decodes_the_same_picture(path: Path, vvc: bytes, picture) -> None:
+    if path.stem == VTM_FAILS:
+        pytest.skip("VTM's reader indexes out of range and fails; a test of its own, below")
     messages = json.loads(path.read_text())["messages"]
-    records = [{"au": 0, "payload_type": m["payload_type"], "payload_hex": m["payload_hex"]} for m in messages]
+    quirks = quirks_of(READERS, "vtm" if path.stem == VTM_MISREADS else None)
+    # What we read is written anew, as after extract.
+    state = gfv_sei.DecodingState(quirks)
+    records = []
+    for vector in messages:
+        payload = bytes.fromhex(vector["payload_hex"])
+        ours = gfv_sei.parse_payload(vector["payload_type"], payload, syntax="vsei4", state=state)
+        content = {"payload_hex": payload.hex()} if quirks.names else {"message": ours.to_dict()}
+        records.append({"au": 0, "payload_type": vector["payload_type"], **content})
     stream = io.BytesIO()
     inject(vvc, records, stream, nal="suffix")
     theirs = decoded_sei_messages(stream.getvalue())
     assert len(theirs) == len(messages)
-    state = gfv_sei.DecodingState()
+    state = gfv_sei.DecodingState(quirks)
     for vector, message in zip(messages, theirs, strict=True):
         payload = bytes.fromhex(vector["payload_hex"])
         ours = gfv_sei.parse_payload(vector["payload_type"], payload, syntax="vsei4", state=state)
@@ -166,10 +186,12 @@ def test_vtm_lists_the_elements_that_we_read(path: Path, vvc: bytes) -> None:
         assert message.title.startswith("Generative face video")
         assert message.title.endswith("enhancement") == (vector["payload_type"] == 224)
         assert list(listed(message)) == list(written(ours))
+    (after,) = vtm_bridge.get_decoder("vtm").decode(stream.getvalue(), "vvc")
+    assert after.same_samples(picture)
 
 
 def test_a_message_on_which_vtm_fails(vvc: bytes) -> None:
-    path = VECTORS / "quirk_matrix_order_1.json"
+    path = VECTORS / f"{VTM_FAILS}.json"
     if not path.is_file():
         pytest.skip(f"the reference vectors are not here: no {path}")
     messages = json.loads(path.read_text())["messages"]
