@@ -5,23 +5,24 @@ and for every further picture *these* are its facial parameters. It does not say
 them; the standard leaves GenerativeNN to the application. This package is that application's half, in
 layers of which each knows only those above it in this list:
 
-================  =====================================================================================
-``errors``        ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
-``parameters``    ``FaceParameters``: the ``values`` of a JSON record as arrays
-``pictures``      8-bit pixels to the planes that networks take, and back
-``quality``       PSNR in RGB and luma
-``contract``      what a network takes and gives, and that description as JSON
-``checking``      contract against graph and stream, every mismatch at once
-``model_file``    reading ONNX files without trusting them; the contract inside or beside them
-``runtime``       onnxruntime sessions; ``Generator``: ``set_base`` once, ``generate`` per picture
-``warp``          the generator that needs no training, as an ONNX graph built here
-``registry``      names of generators; ``load_generator``
-``face_region``   where the face is
-``points``        which points of the base picture to follow
-``refinement``    moving points so that the warped picture comes nearer to the real one
-``tracking``      ``FaceTracker``: the encoder's side
-``models``        the published networks in torch: load their weights, export them to ONNX
-================  =====================================================================================
+===================  =====================================================================================
+``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
+``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
+``pictures``         8-bit pixels to the planes that networks take, and back
+``quality``          PSNR in RGB and luma
+``contract``         what a network takes and gives, and that description as JSON
+``checking``         contract against graph and stream, every mismatch at once
+``model_file``       reading ONNX files without trusting them; the contract inside or beside them
+``runtime``          onnxruntime sessions; ``Generator``: ``set_base`` once, ``generate`` per picture
+``warp``             the generator that needs no training, as an ONNX graph built here
+``registry``         names of generators; ``load_generator``
+``face_region``      where the face is
+``points``           which points of the base picture to follow
+``refinement``       moving points so that the warped picture comes nearer to the real one
+``tracking``         ``FaceTracker``: the encoder's side
+``models``           the published networks in torch: load their weights, export them to ONNX
+``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
+===================  =====================================================================================
 
 **Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are
 the points of the base picture or of the current one, whether pixels go from 0 to 1 or from -1 to 1, which

@@ -5,17 +5,27 @@ under the *same names of tensors*, so that weights made elsewhere load, strictly
 decodes a stream is the ONNX file (`generators.runtime`); this package is for those who train and export, and it
 alone imports torch. No weights are shipped: their licences are not ours.
 
-=================  ====================================================================================
-``layout``         how the parameters of each method are carried in GFV syntax; numpy only
-``blocks``         convolutions, hourglass, anti-aliasing: shared, each once
-``geometry``       grids, heatmaps, points, warps: shared, each once
-``architecture``   what an architecture is: settings, variants, and how its modules are built
-``checkpoints``    loading published files, without trusting them
-``export``         two ONNX graphs with a contract, checked against torch
-``detector``       pictures to points: FOMM, DAC, HDAC, MRDAC
-``dense_motion``   points to a field of motion: the same four
-``fomm`` ...       one file per architecture
-=================  ====================================================================================
+=====================  ====================================================================================
+``layout``             how the parameters of each method are carried in GFV syntax; numpy only
+``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
+``geometry``           grids, heatmaps, points, warps: shared, each once
+``architecture``       what an architecture is: settings, variants, and how its modules are built
+``checkpoints``        loading published files, without trusting them
+``export``             two ONNX graphs with a contract, checked against torch
+``detector``           pictures to points: FOMM, DAC, HDAC, MRDAC, RDAC
+``dense_motion``       points to a field of motion: the same five
+``residual_coder``     what RDAC codes beside GFV
+``geometry3d``         ``geometry`` with a third axis: FV2V, as the next three
+``blocks3d``           blocks for volumes
+``head``               how a head is turned, where it is, what the face does
+``spade``              the larger of FV2V's decoders
+``spline``             thin-plate splines: TPS, as the next
+``resnet``             ResNet-18
+``fomm`` ...           one file per architecture
+``representations``    parameters of a method as a row of numbers; numpy only
+``translators``        rows of one method to rows of another: loading, training
+``translator_export``  a translator as an ONNX graph with a contract
+=====================  ====================================================================================
 
 **An architecture is used in two halves.** The *analysis* model turns a picture into its parameters, at the
 encoder, and at the decoder where a base message carries none. The *generator* turns base picture, base

@@ -22,6 +22,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import Tensor, nn
 
+from generators.errors import ModelError
 from generators.models.animation import down_blocks, encoded, up_blocks
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import (
@@ -38,6 +39,7 @@ from generators.models.geometry import resized
 from generators.models.geometry3d import Sampling, gaussians3d, identity_grid3d, mean_place3d, warp3d
 from generators.models.head import HeadEstimator, RotationForm, degrees, placed, rotation_matrix
 from generators.models.settings import GeneratorSizes
+from generators.models.spade import DOUBLINGS as SPADE_DOUBLINGS
 from generators.models.spade import AdaptiveDecoder, without_spectral_norm
 
 
@@ -89,6 +91,22 @@ class Fv2vSettings:
     sampling: Sampling = "grid_sample"
     by_points: bool = False
     decoder: Literal["residual", "spade"] = "residual"
+
+    def __post_init__(self) -> None:
+        if self.size < 1 or self.size % self.multiple:
+            raise ModelError(
+                "a network of this depth cannot take such pictures",
+                element="size",
+                value=self.size,
+                allowed=f"multiples of {self.multiple}",
+            )
+        if self.decoder == "spade" and self.generator.num_down_blocks != SPADE_DOUBLINGS:
+            raise ModelError(
+                "the SPADE decoder doubles twice",
+                element="num_down_blocks",
+                value=self.generator.num_down_blocks,
+                allowed=str(SPADE_DOUBLINGS),
+            )
 
     @property
     def multiple(self) -> int:

@@ -22,6 +22,9 @@ SLOPE = 0.2
 MIDDLE = 6
 """Blocks before the first doubling."""
 
+DOUBLINGS = 2
+"""How often the size is doubled."""
+
 
 class AdaptiveNorm(nn.Module):
     """An instance norm whose scale and shift come, place by place, from the features."""

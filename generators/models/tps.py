@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import Tensor, nn
 
+from generators.errors import ModelError
 from generators.models.animation import down_blocks
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import (
@@ -47,6 +48,28 @@ class TpsSettings(PictureSettings):
     generator: GeneratorSizes = field(
         default_factory=lambda: GeneratorSizes(num_down_blocks=3, num_bottleneck_blocks=0)
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.times != 1 << self.doublings or self.doublings > self.generator.num_down_blocks:
+            raise ModelError(
+                "occlusion maps come by doubling from the size that the motion network works at",
+                element="inner",
+                value=self.inner,
+                allowed=f"{self.size} halved up to {self.generator.num_down_blocks} times",
+            )
+        if self.generator.num_down_blocks - self.motion.num_blocks >= self.doublings:
+            raise ModelError(
+                "the motion network gives no occlusion map as small as the deepest features",
+                element="num_blocks",
+                value=self.motion.num_blocks,
+                allowed=f"more than {self.generator.num_down_blocks - self.doublings}",
+            )
+
+    @property
+    def doublings(self) -> int:
+        """From the size that the motion network works at to the picture's."""
+        return self.times.bit_length() - 1
 
     @property
     def keypoints(self) -> int:
@@ -105,7 +128,7 @@ class SplineDenseMotion(nn.Module):
         self.maps = last_conv(last, offers, wrapped=False)
         # One occlusion map for each size of the inpainting network's features. The largest are beyond the
         # hourglass's own: `up` makes them.
-        doublings = settings.times.bit_length() - 1
+        doublings = settings.doublings
         self.inside = settings.generator.num_down_blocks + 1 - doublings
         self.up = nn.ModuleList(UpBlock2d(last // 2**i, last // 2 ** (i + 1), style) for i in range(doublings))
         joined = [2 * settings.motion.width(i) for i in range(self.inside - 1, 0, -1)]

@@ -9,6 +9,7 @@ import pytest
 from network_vectors import Vectors, compare, difference, files, keys_of, same_keys, torch
 from torch.nn.utils import spectral_norm
 
+from generators.errors import ModelError
 from generators.models import find_architecture, load_checkpoint
 from generators.models.architecture import Models
 from generators.models.blocks import HourglassSizes
@@ -262,3 +263,17 @@ def test_spade_as_a_graph():
     torch.manual_seed(6)
     settings = FV2V.variant("zhang-spade", size=32, by_points=True, **SMALL)
     assert export(FV2V.build(settings), profile="FV2V-points", tolerance=GRAPH_TOLERANCE).base is not None
+
+
+@pytest.mark.parametrize(
+    ("variant", "changes", "element"),
+    [
+        ("gfvc", {"size": 200}, "size"),
+        ("gfvc", {"times": 16}, "size"),
+        ("zhang-spade", {"generator": GeneratorSizes(64, 512, 3, 6)}, "num_down_blocks"),
+    ],
+)
+def test_sizes_that_cannot_be(variant, changes, element):
+    with pytest.raises(ModelError) as caught:
+        FV2V.variant(variant, **changes)
+    assert caught.value.element == element

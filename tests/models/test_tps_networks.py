@@ -8,6 +8,7 @@ import warnings
 import pytest
 from network_vectors import Vectors, compare, difference, files, keys_of, same_keys, torch, weights_sum
 
+from generators.errors import ModelError
 from generators.models import find_architecture
 from generators.models.architecture import Models
 from generators.models.blocks import HourglassSizes
@@ -87,6 +88,33 @@ def test_splines_solved_outside_give_the_same_picture(vectors):
 def test_keys_are_the_published_ones(module):
     with torch.device("meta"):
         same_keys(TPS.modules[module](TPS.variant()), keys_of(f"TPS/{module}"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "element"),
+    [
+        ({"size": 200}, "size"),
+        ({"size": 384, "inner": 128}, "inner"),
+        ({"size": 1024, "inner": 64}, "inner"),
+        ({"motion": HourglassSizes(8, 16, 1)}, "num_blocks"),
+    ],
+)
+def test_sizes_that_cannot_be(changes, element):
+    with pytest.raises(ModelError) as caught:
+        TPS.variant(**changes)
+    assert caught.value.element == element
+
+
+def test_other_sizes_of_pictures():
+    """Published for 384, and with a motion network that works three halvings below the picture's size."""
+    for size, inner in ((384, 96), (128, 16)):
+        settings = TPS.variant(
+            size=size, inner=inner, motion=HourglassSizes(4, 8, 3), generator=GeneratorSizes(4, 8, 3, 0)
+        )
+        points = torch.rand(2, 1, 50, 2, generator=torch.Generator().manual_seed(5)) - 0.5
+        with torch.inference_mode():
+            made = TPS.build(settings).generator(torch.zeros(1, 3, size, size), *({"keypoints": p} for p in points))
+        assert made.shape == (1, 3, size, size)
 
 
 def test_lite_networks():
