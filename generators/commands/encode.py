@@ -12,7 +12,7 @@ from gfv_sei.cli.options import note, output_option, write_syntax_option
 
 
 @click.command("encode")
-@click.argument("video", metavar="VIDEO", type=click.Path())
+@click.argument("video", metavar="VIDEO", type=click.Path(allow_dash=True))
 @output_option
 @click.option("--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True)
 @click.option("--encoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm, jm, x265 or x264.")
@@ -47,6 +47,7 @@ def command(
 
     from generators.pipeline.encode import FaceSettings, encode_video
     from gfv_sei.errors import GfvError
+    from gfv_sei.stream.source import as_file
     from gfv_sei.stream.target import open_target
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
@@ -64,10 +65,9 @@ def command(
         gfv_id=options["gfv_id"],
     )
     coding = EncodeSettings(codec=codec, qp=qp, preset=options["preset"])
-    format, pictures = read_video(
-        video, size(options["size"]), fps=rate(options["fps"]) if options["fps"] else None, pictures=options["pictures"]
-    )
-    with open_target(output) as out:
+    fps = rate(options["fps"]) if options["fps"] else None
+    with as_file(video) as path, open_target(output) as out:
+        format, pictures = read_video(path, size(options["size"]), fps=fps, pictures=options["pictures"])
         summary = encode_video(pictures, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
     total = summary.base_bytes + summary.sei_bytes
     note(

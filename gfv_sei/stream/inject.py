@@ -213,7 +213,7 @@ class Injector:
             units.feed(nal.nal_type, nal.layer_id, nal.data)
             if self.suffix and not self._same_slices(nal):
                 self._write_suffix(nal)
-            if units.au != before:
+            if units.au > before:
                 before = units.au
                 self._access_unit(nal)
             if nal.nal_type in codec.sei_types and self.identities and self.on_conflict != APPEND:

@@ -23,6 +23,7 @@ from order_material import (
     shown_by_ffmpeg,
 )
 
+from gfv_sei import inject, read_messages, remove
 from gfv_sei.nal.avc_headers import read_sps as read_avc_sps
 from gfv_sei.nal.codec import HEVC, SLICE, VVC
 from gfv_sei.process import run
@@ -195,6 +196,42 @@ def test_pictures_of_a_second_layer_change_nothing(codec):
     data = encode(codec, {"hevc": "bframes=3", "vvc": "gopsize=16"}[codec], 20)
     alone = [(unit.au, unit.poc, unit.display) for unit in ours(data, codec)]
     assert [(unit.au, unit.poc, unit.display) for unit in ours(second_layer(codec, data), codec)] == alone
+
+
+def lowest_layer(data: bytes) -> bytes:
+    """HEVC: what has nuh_layer_id 0."""
+    nals = [unit for unit, *_ in Stream("hevc", data).nals]
+    heads = [unit[unit.index(b"\0\0\1") + 3 :][:2] for unit in nals]
+    return b"".join(unit for unit, head in zip(nals, heads, strict=True) if not head[0] & 1 and head[1] < 8)
+
+
+def test_parameter_sets_between_the_layers_of_an_access_unit():
+    """x265's alpha layer: at each random access picture the headers come once more before the second layer."""
+    frames = 20
+    data = encode("hevc", "bframes=3:keyint=8:min-keyint=8:scenecut=0:repeat-headers=1", frames, pixels="yuva420p")
+    kinds = [(nal_type, unit[unit.index(b"\0\0\1") + 4] >> 3) for unit, nal_type, *_ in Stream("hevc", data).nals]
+    assert any(a == (20, 0) and b[0] == 32 for a, b in pairwise(kinds))
+    units = ours(data, "hevc")
+    assert [unit.au for unit in units] == list(range(frames))
+    # The bundled ffmpeg 9.0.2 crashes on this alpha layer, so it gets the lowest layer of the result.
+    lowest = lowest_layer(marked("hevc", data, frames))
+    assert shown(units) == [numbers[-1:] for numbers in shown_by_ffmpeg("hevc", lowest)]
+    summary = inspected(data)
+    assert (summary["access_units"], summary["pictures"]) == (frames, 2 * frames)
+    assert summary["formats"][0]["layer_id"] == 0
+    for place in ("au", "display"):
+        records = [
+            {place: number, "payload_type": 600, "payload_hex": f"{number:02x}", "layer_id": 0}
+            for number in range(frames)
+        ]
+        out = io.BytesIO()
+        assert inject(data, records, out, place=place) == frames
+        found = [(r["au"], int(r["payload_hex"], 16)) for r in read_messages(out.getvalue(), payload_types=[600])]
+        assert [au for au, _ in found] == list(range(frames))
+        assert [n for _, n in found] == [unit.au if place == "au" else unit.display for unit in units]
+        back = io.BytesIO()
+        remove(out.getvalue(), back, [600])
+        assert back.getvalue() == data
 
 
 def open_gops(codec: str) -> tuple[Stream, bytes, list[int]]:

@@ -1,5 +1,6 @@
 """A face video to a stream and back, through the commands, with real encoders and decoders."""
 
+import os
 import re
 import subprocess
 
@@ -111,6 +112,20 @@ def test_pipes_at_both_ends(coded, tmp_path):
     piped = gfv("decode", "-", "-o", "-", input=path.read_bytes())
     assert piped.returncode == 0, piped.stderr
     assert piped.stdout == out.read_bytes()
+
+
+def test_encode_has_pipes_at_both_ends(face_clip, tmp_path):
+    words = ("--codec", "avc", "--pictures", "4")
+    assert gfv("encode", face_clip, "-o", tmp_path / "out.264", *words).returncode == 0
+    piped = gfv("encode", "-", "-o", "-", *words, input=face_clip.read_bytes(), env={**os.environ, "TMPDIR": tmp_path})
+    assert piped.returncode == 0, piped.stderr
+    assert piped.stdout == (tmp_path / "out.264").read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.264"]
+    for data in (b"", b"no video\n" * 100):
+        done = gfv("encode", "-", "-o", tmp_path / "none.264", *words, input=data)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert not (tmp_path / "none.264").exists()
 
 
 def test_a_new_base_picture_every_so_often(face_clip, tmp_path):
