@@ -53,11 +53,6 @@ class Runner:
         """Whether there is an input of this role."""
         return any(t.role == role for t in self.contract.inputs)
 
-    @property
-    def takes_enhancement(self) -> bool:
-        """Whether matrices or pupils of GFVE messages go into it."""
-        return any(self.takes(role) for role in OF_GFVE)
-
 
 class Generator(Runner):
     """A GenerativeNN, with its base picture.
@@ -98,6 +93,11 @@ class Generator(Runner):
     def analyses(self) -> bool:
         """Whether its base graph makes parameters of the base picture."""
         return self.contract.base is not None and any(t.role in OF_THE_BASE for t in self.contract.base.outputs)
+
+    @property
+    def needs_coded_picture(self) -> bool:
+        """Whether it makes no picture without the decoded driving picture."""
+        return any(t.role == Role.CODED_PICTURE and not t.optional for t in self.contract.inputs)
 
     def set_base(
         self,
