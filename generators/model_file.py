@@ -71,6 +71,16 @@ def read_model(model: str | Path | bytes, *, contract: Contract | None = None, b
     return ModelFile(data, contract, base if contract.base is not None else None, name)
 
 
+def read_contract(path: str | Path) -> Contract:
+    """A contract from a JSON file.
+
+    Raises:
+        ModelError: it cannot be read.
+        ContractError: it is malformed.
+    """
+    return Contract.from_json(_bytes(Path(path)), where=f"the contract {Path(path).name}")
+
+
 def with_contract(model: onnx.ModelProto, contract: Contract) -> onnx.ModelProto:
     """The same model object, with the contract in its metadata in place of any that was there."""
     for entry in list(model.metadata_props):
@@ -98,7 +108,7 @@ def _contract(metadata: dict[str, str], path: Path | None, name: str) -> Contrac
     if not beside.is_file():
         missing = f"neither {METADATA_KEY} in its metadata nor a file {beside.name} beside it"
         raise ContractError(f"{name} has no contract: {missing}")
-    return Contract.from_json(_bytes(beside), where=f"the contract {beside.name}")
+    return read_contract(beside)
 
 
 def _metadata(model: onnx.ModelProto) -> dict[str, str]:

@@ -44,7 +44,7 @@ class Runner:
         self.contract = model.contract
         self.threads = threads
         if self.contract.network != self.network:
-            raise ContractError(f"{model.name} is a {self.contract.network}, where a {self.network} is needed")
+            raise ContractError(f"{model.name} is of {self.contract.network}, where {self.network} is needed")
         self._main = Session(model.main, model.name, provider=provider, threads=threads)
         self.provider = self._main.provider
         check_graph(self.contract, self._main.inputs, self._main.outputs)

@@ -77,6 +77,44 @@ def networks_of(source: Any, syntax: str = "auto") -> Iterator[Signalled]:
             yield found
 
 
+def faces_of(source: Any, syntax: str = "auto") -> list[int]:
+    """The gfv_ids of a stream, those that decoders ignore left out, in the order in which they come."""
+    found: dict[int, None] = {}
+    for record in read_messages(source, syntax, errors="record", payload_types=(GFV,)):
+        if "message" in record and "ignored" not in record:
+            found.setdefault(record["message"]["gfv_id"])
+    return list(found)
+
+
+def carried(
+    source: Any,
+    syntax: str = "auto",
+    *,
+    identifier: int | None = None,
+    au: int | None = None,
+    payload_type: int | None = None,
+) -> bytes:
+    """The bytes of the one network that a stream carries, or that the arguments leave of several.
+
+    Raises:
+        ModelError: there is none, or there are several different ones.
+    """
+    found = {
+        one.payload: one
+        for one in networks_of(source, syntax)
+        if one.mode == MODE_PAYLOAD
+        and identifier in (None, one.identifier)
+        and au in (None, one.au)
+        and payload_type in (None, one.payload_type)
+    }
+    if not found:
+        raise ModelError("no message carries such a network", element="nn_mode_idc", allowed="0 in a base message")
+    if len(found) > 1:
+        places = "; ".join(f"access unit {o.au}, id {o.identifier}, {o.network}" for o in found.values())
+        raise ModelError(f"the stream carries {len(found)} different networks, say which: {places}")
+    return next(iter(found))
+
+
 def printable(text: str) -> str:
     """Text of a stream for a terminal and a shell: quoted where it has to be, escaped where it cannot be shown."""
     whole = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
@@ -131,12 +169,12 @@ class Lookup:
             if entry is not None:
                 return self._load(entry, found.payload_type)
             self._missing(
-                f"the stream names a {found.network}, {printable(found.uri)} (kind {printable(found.tag_uri)}), which "
+                f"the stream names the {found.network}, {printable(found.uri)} (kind {printable(found.tag_uri)}), which "
                 f"is not known here and never fetched; gfv models register {printable(found.uri)} FILE.onnx makes it so"
             )
         elif found.mode == MODE_PAYLOAD:
             self._missing(
-                f"the stream carries a {found.network} of {len(found.payload)} bytes (ISO/IEC 15938-17), which is not "
+                f"the stream carries the {found.network}, {len(found.payload)} bytes of ISO/IEC 15938-17, which is not "
                 "decoded; gfv models save writes it to a file"
             )
         else:

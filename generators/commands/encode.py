@@ -40,14 +40,14 @@ def command(
 ) -> None:
     """Code a face VIDEO as base pictures with facial parameters in GFV messages.
 
-    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it.
+    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it. OUT is a byte
+    stream, or an .mp4, .mkv or .ts container, in which each base picture has the time that it has in VIDEO.
     """
     # OpenBLAS threads wait by spinning; on the tracker's small matrices that only slows everything else down.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-    from generators.pipeline.encode import FaceSettings, encode_video
+    from generators.pipeline.encode import FaceSettings, encode_video, open_output
     from gfv_sei.errors import GfvError
-    from gfv_sei.stream.target import open_target
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
 
@@ -67,8 +67,9 @@ def command(
     format, pictures = read_video(
         video, size(options["size"]), fps=rate(options["fps"]) if options["fps"] else None, pictures=options["pictures"]
     )
-    with open_target(output) as out:
+    with open_output(output, codec) as (out, timed):
         summary = encode_video(pictures, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+        timed(summary)
     total = summary.base_bytes + summary.sei_bytes
     note(
         f"{summary.pictures} pictures of {format.width}x{format.height}, {summary.base_pictures} of them coded "

@@ -172,6 +172,13 @@ class Player:
         """Whether there was a base message."""
         return self.counts.bases > 0
 
+    @property
+    def runners(self) -> list[Generator | Translator | Enhancer]:
+        """The networks that are in force."""
+        networks = self.networks
+        chain = (networks.translator, networks.generator, networks.enhancer)
+        return [one for one in chain if one is not None]
+
     def play(self, source: str, decoder: str = "auto", syntax: str = "auto") -> Iterator[Shown]:
         """The pictures of a stream file, in output order."""
         pictures = _Pictures(_decoded(source, decoder))

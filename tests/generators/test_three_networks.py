@@ -217,7 +217,7 @@ def test_an_enhancer_takes_the_picture_and_its_gfve_message(picture):
 
 
 def test_networks_of_another_kind_are_refused():
-    with pytest.raises(ContractError, match="is a TranslatorNN, where a EnhancerNN is needed"):
+    with pytest.raises(ContractError, match="is of TranslatorNN, where EnhancerNN is needed"):
         Enhancer(ModelFile(b"", TO_FEATURE))
 
 
