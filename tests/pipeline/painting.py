@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+from click.testing import CliRunner
 from onnx import TensorProto, helper
 
 import gfv_sei
@@ -19,6 +20,7 @@ from generators.contract import Contract, Network, Part, Role, Tensor
 from generators.model_file import ModelFile, with_contract
 from generators.pipeline.decode import Player, Settings, Shown
 from generators.runtime import Generator
+from gfv_sei.cli import main
 from vtm_bridge import get_decoder
 from vtm_bridge.colour import to_rgb
 
@@ -151,6 +153,15 @@ def levels(shown: Sequence[Shown]) -> list[int | str]:
         else:
             found.append(round(float(one.generated.mean()) / UNIT))
     return found
+
+
+class Run:
+    """The ``gfv`` command in this process: what it printed, and its exit status."""
+
+    def __init__(self, *arguments: Any) -> None:
+        done = CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="gfv")
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        self.returncode, self.stdout, self.stderr = done.exit_code, done.stdout, done.stderr
 
 
 def decoded(path) -> list[np.ndarray]:
