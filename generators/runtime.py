@@ -9,7 +9,7 @@ make needs another contract, not another program.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from generators.checking import StreamFacts, check_graph, check_stream
 from generators.contract import FLAT, OF_THE_BASE, POINTS, Network, Role, Tensor
@@ -54,6 +54,24 @@ class Runner:
         return any(t.role == role for t in self.contract.inputs)
 
 
+@dataclass
+class OfBase:
+    """What a GenerativeNN has of one base picture.
+
+    fixed       inputs of the main graph that stay the same
+    parameters  of the base picture
+    size        of the picture, height and width
+    sizes       what the letters in shapes are
+    fitting     facts of messages that were found to fit
+    """
+
+    fixed: dict[str, Array]
+    parameters: FaceParameters
+    size: tuple[int, int]
+    sizes: dict[str, int]
+    fitting: list[StreamFacts]
+
+
 class Generator(Runner):
     """A GenerativeNN, with its base picture.
 
@@ -63,6 +81,9 @@ class Generator(Runner):
         generator.set_base(picture, parameters_of_the_base_message)
         for parameters in messages:
             face = generator.generate(parameters)
+
+    Attributes:
+        of_base: what it has of the base picture; may be kept, and set again to come back to that picture.
     """
 
     network = Network.GENERATIVE
@@ -75,11 +96,7 @@ class Generator(Runner):
             assert model.base is not None
             self._base_graph = Session(model.base, self.contract.base.file, provider=provider, threads=threads)
             check_graph(self.contract, self._base_graph.inputs, self._base_graph.outputs, base=True)
-        self._fixed: dict[str, Array] | None = None
-        self._base = FaceParameters()
-        self._size = (0, 0)
-        self._sizes: dict[str, int] = {}
-        self._fitting: list[StreamFacts] = []
+        self.of_base: OfBase | None = None
 
     def check(self, facts: StreamFacts) -> None:
         """Hold the contract against a stream, before the first picture.
@@ -138,9 +155,8 @@ class Generator(Runner):
             if tensor.role in OF_THE_BASE and tensor.name not in fixed:
                 fixed[tensor.name] = value(tensor, material, sizes)
         names = {t.name for t in self.contract.inputs}
-        self._fixed = {name: array for name, array in fixed.items() if name in names}
-        self._base, self._size, self._sizes = material.base, (facts.height, facts.width), sizes
-        self._fitting = [facts]
+        kept = {name: array for name, array in fixed.items() if name in names}
+        self.of_base = OfBase(kept, material.base, (facts.height, facts.width), sizes, [facts])
 
     def generate(self, parameters: FaceParameters, *, coded_picture: Picture | None = None) -> Picture:
         """The face picture of one message.
@@ -158,35 +174,35 @@ class Generator(Runner):
             ParameterError: the coded picture is not of that form.
             ModelError: onnxruntime failed.
         """
-        if self._fixed is None:
+        ours = self.of_base
+        if ours is None:
             raise ContractError("there is no base picture yet: a base message comes before all others of its id")
-        facts = StreamFacts.of(parameters, *self._size, fusion=coded_picture is not None)
-        if facts not in self._fitting:
-            self._check_current(facts)
+        facts = StreamFacts.of(parameters, *ours.size, fusion=coded_picture is not None)
+        if facts not in ours.fitting:
+            self._check_current(facts, ours)
         pictures: dict[Role, Picture] = {}
         if coded_picture is not None:
             coded = checked_picture(coded_picture, "the decoded driving picture")
-            if coded.shape[1:] != self._size:
+            if coded.shape[1:] != ours.size:
                 raise ParameterError("the decoded driving picture is not of the size of the base picture")
             pictures[Role.CODED_PICTURE] = coded
-        material = Material(current=parameters, base=self._base, pictures=pictures)
-        feeds = dict(self._fixed)
+        material = Material(current=parameters, base=ours.parameters, pictures=pictures)
+        feeds = dict(ours.fixed)
         for tensor in self.contract.inputs:
             if tensor.name not in feeds:
-                feeds[tensor.name] = value(tensor, material, self._sizes)
+                feeds[tensor.name] = value(tensor, material, ours.sizes)
         return picture_from(self._main.run([self._output.name], feeds)[self._output.name], self._output)
 
-    def _check_current(self, facts: StreamFacts) -> None:
+    def _check_current(self, facts: StreamFacts, ours: OfBase) -> None:
         """A message of another form than those before has to fit, and agree with its base message in its sizes."""
-        assert self._fixed is not None
-        sizes = check_stream(self.contract, facts, provided=self._fixed)
+        sizes = check_stream(self.contract, facts, provided=ours.fixed)
         for name, size in sizes.items():
-            if self._sizes.setdefault(name, size) != size:
+            if ours.sizes.setdefault(name, size) != size:
                 raise ContractError(
                     f"the message does not fit its base message: {name} of {self.contract.name!r} is {size}, "
-                    f"it was {self._sizes[name]}"
+                    f"it was {ours.sizes[name]}"
                 )
-        self._fitting = [*self._fitting[-3:], facts]
+        ours.fitting = [*ours.fitting[-3:], facts]
 
     def made_by_base_graph(self, parameters: FaceParameters | None) -> set[str]:
         """What the base graph makes; if parameters are given, what the message carries itself is left out."""

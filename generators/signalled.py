@@ -169,8 +169,9 @@ class Lookup:
             if entry is not None:
                 return self._load(entry, found.payload_type)
             self._missing(
-                f"the stream names the {found.network}, {printable(found.uri)} (kind {printable(found.tag_uri)}), which "
-                f"is not known here and never fetched; gfv models register {printable(found.uri)} FILE.onnx makes it so"
+                f"the stream names the {found.network}, {printable(found.uri)} (kind {printable(found.tag_uri)}), "
+                "which is not known here and never fetched; "
+                f"gfv models register {printable(found.uri)} FILE.onnx makes it so"
             )
         elif found.mode == MODE_PAYLOAD:
             self._missing(

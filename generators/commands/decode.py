@@ -171,5 +171,5 @@ def _summary(player: Player, background: str | None) -> Iterator[str]:
         yield f"{counts.low_confidence} pictures have parameters of low confidence"
     if background is not None and not counts.keyed:
         yield "no chroma key in the stream: the background was not used"
-    if player.networks.enhancer is not None:
+    if player.networks.enhanced or player.enhancer is not None:
         yield f"{player.networks.enhanced} pictures enhanced"

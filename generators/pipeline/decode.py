@@ -11,7 +11,7 @@ from generators.errors import ModelError
 from generators.parameters import FaceParameters, Matrices
 from generators.pipeline.calibration import OFF
 from generators.pipeline.chroma_key import CODED, FACE_RECOGNITION, Background, ChromaKey
-from generators.pipeline.networks import Networks
+from generators.pipeline.networks import InForce, Networks
 from generators.pipeline.picture_units import PictureUnit, in_count_order, picture_units
 from gfv_sei.containers import demux_to_annexb
 from gfv_sei.errors import GfvError, StreamError
@@ -93,6 +93,7 @@ class Base:
     translator: Translator | None
     enhancer: Enhancer | None
     picture: Picture | None = None
+    in_force: InForce | None = None
 
 
 class Job(NamedTuple):
@@ -163,7 +164,6 @@ class Player:
         self._tell = note or (lambda text: None)
         self._noted: set[str] = set()
         self._base: Base | None = None
-        self._loaded: Base | None = None
         self._named_enhancer: Enhancer | None = None
         self._last: Shown | None = None
 
@@ -175,9 +175,9 @@ class Player:
     @property
     def runners(self) -> list[Generator | Translator | Enhancer]:
         """The networks that are in force."""
-        networks = self.networks
-        chain = (networks.translator, networks.generator, networks.enhancer)
-        return [one for one in chain if one is not None]
+        base = self.networks.in_force
+        translator, enhancer = (self.translator, self.enhancer) if base is None else (base.translator, base.enhancer)
+        return [one for one in (translator, self.networks.generator, enhancer) if one is not None]
 
     def play(self, source: str, decoder: str = "auto", syntax: str = "auto") -> Iterator[Shown]:
         """The pictures of a stream file, in output order."""
@@ -338,8 +338,7 @@ class Player:
                 )
             base.picture = pictures.get(base.display)
         try:
-            if base is not self._loaded:
-                self._load(base)
+            self._come_back_to(base)
             coded = None
             if job.fusion:
                 if self._takes_coded_picture:
@@ -354,30 +353,26 @@ class Player:
 
     @property
     def _takes_coded_picture(self) -> bool:
-        there = (self.networks.generator, self.networks.enhancer)
-        return any(one is not None and one.takes(Role.CODED_PICTURE) for one in there)
-
-    def _use(self, base: Base) -> None:
-        self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
+        return any(one.takes(Role.CODED_PICTURE) for one in self.runners)
 
     def _check(self, base: Base) -> None:
         """Tell at the base message what does not fit, before anything is generated."""
         assert base.picture is not None
-        self._use(base)
+        self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
         format = base.picture.format
         try:
             self.networks.check(base.parameters, format.height, format.width)
         except GfvError as error:
             raise error.at(au=base.record["au"], nal=base.record["nal"]) from None
-        finally:
-            if self._loaded is not None:
-                self._use(self._loaded)
 
-    def _load(self, base: Base) -> None:
-        assert base.picture is not None
-        self._use(base)
-        self.networks.set_base(to_rgb(base.picture), base.parameters)
-        self._loaded = base
+    def _come_back_to(self, base: Base) -> None:
+        """Make it the base picture of the networks; what depends on it alone is done the first time only."""
+        if base.in_force is None:
+            assert base.picture is not None
+            self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
+            self.networks.set_base(to_rgb(base.picture), base.parameters)
+            base.in_force = self.networks.in_force
+        self.networks.in_force = base.in_force
 
     def _keyed(self, shown: Shown, base: Base) -> Shown:
         """With the viewer's background, where the base message in force has a chroma key."""

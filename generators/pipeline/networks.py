@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generators.checking import StreamFacts, mismatches, translated
 from generators.contract import Role
@@ -16,15 +16,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from generators.parameters import FaceParameters
-    from generators.runtime import Enhancer, Generator, Translator
+    from generators.runtime import Enhancer, Generator, OfBase, Translator
 
     Planes = NDArray[np.float32]
 
 
-class Networks:
-    """Makes the pictures of one base picture after the other.
+class InForce(NamedTuple):
+    """A base picture with the networks that hold for it, and all that was made of it once and for all."""
 
-    ``translator`` and ``enhancer`` may change between base pictures.
+    picture: Planes
+    parameters: FaceParameters
+    translator: Translator | None
+    enhancer: Enhancer | None
+    of_base: OfBase | None
+    calibration: Calibration | None
+
+
+class Networks:
+    """Makes pictures from base pictures.
+
+    Attributes:
+        translator, enhancer: for base pictures to come; they may change from one to the next.
+        in_force: the base picture that pictures are made from; may be kept, and set again to come back to it.
+        enhanced: how many pictures the enhancer has made.
     """
 
     def __init__(
@@ -58,7 +72,7 @@ class Networks:
         self.recompute = recompute
         self.calibrate = calibrate
         self.enhanced = 0
-        self._calibration: Calibration | None = None
+        self.in_force: InForce | None = None
 
     def check(self, parameters: FaceParameters, height: int, width: int) -> None:
         """Hold all contracts against a base message and the size of its picture.
@@ -92,30 +106,35 @@ class Networks:
         """Take a new base picture; arguments and errors are those of `Generator.set_base`."""
         own = parameters if self.translator is None else self.translator.translate(parameters)
         self.generator.set_base(picture, own, recompute=self.recompute)
-        self._base_picture, self._base = picture, parameters
-        self._calibration = None
+        calibration = None
         if self.calibrate == BASE and not self.generator.needs_coded_picture:
-            self._calibration = Calibration.matching(self.generator.generate(own), picture)
+            calibration = Calibration.matching(self.generator.generate(own), picture)
+        chain = self.translator, self.enhancer
+        self.in_force = InForce(picture, parameters, *chain, self.generator.of_base, calibration)
 
     def generate(self, parameters: FaceParameters, coded_picture: Planes | None = None) -> Planes:
         """The picture of one message; arguments and errors are those of `Generator.generate`.
 
         The coded picture goes to networks that take one.
         """
-        own = parameters if self.translator is None else self.translator.translate(parameters, self._base)
+        base = self.in_force
+        if base is None:
+            raise ContractError("there is no base picture yet: a base message comes before all others of its id")
+        self.generator.of_base = base.of_base
+        own = parameters if base.translator is None else base.translator.translate(parameters, base.parameters)
         made = self.generator.generate(own, coded_picture=coded_picture)
-        if self._calibration is not None:
-            made = self._calibration(made)
+        if base.calibration is not None:
+            made = base.calibration(made)
         elif self.calibrate != OFF:
-            true = region(self._base_picture, self._base)
+            true = region(base.picture, base.parameters)
             made = Calibration.matching(region(made, parameters), true)(made)
-        if self.enhancer is None or not self._enhanceable(self.enhancer, parameters):
+        if base.enhancer is None or not self._enhanceable(base.enhancer, parameters):
             return made
         self.enhanced += 1
-        others = {Role.BASE_PICTURE: self._base_picture}
+        others = {Role.BASE_PICTURE: base.picture}
         if coded_picture is not None:
             others[Role.CODED_PICTURE] = coded_picture
-        return self.enhancer.enhance(made, parameters, base=self._base, pictures=others)
+        return base.enhancer.enhance(made, parameters, base=base.parameters, pictures=others)
 
     @staticmethod
     def _enhanceable(enhancer: Enhancer, parameters: FaceParameters) -> bool:

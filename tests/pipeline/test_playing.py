@@ -12,7 +12,7 @@ from painting import UNIT, brightening, decoded, doubling, gfv, gfve, injected, 
 
 from generators.contract import Role, Tensor
 from generators.errors import ModelError
-from generators.runtime import Enhancer, Translator
+from generators.runtime import Enhancer, Generator, Translator
 from gfv_sei.errors import StreamError
 from gfv_sei.stream.order import display_order
 
@@ -66,18 +66,25 @@ def test_a_base_picture_holds_from_its_message_on_in_decoding_order(codec, tmp_p
             np.testing.assert_allclose(one.generated, coded[late], atol=1e-6)
 
 
-def test_base_pictures_alternate_where_the_stream_does(tmp_path):
-    """A base picture in the middle of a pyramid: pictures decoded before it keep the old one, even if shown later."""
+def test_base_pictures_alternate_where_the_stream_does(tmp_path, monkeypatch):
+    """A base picture in the middle of a pyramid: pictures decoded before it keep the old one, even if shown later.
+
+    Each of them is worked on once all the same.
+    """
     stream = encode("avc", REORDERED["avc"], PICTURES)
     order = order_of("avc", stream)
     records = [gfv(0, 0, 0.0, base=True), gfv(1, 0, 0.0, 1.0), gfv(2, 0, 0.0, base=True)]
     records += [gfv(au, 0, 0.0, 1.0) for au in range(3, PICTURES)]
     path = injected(stream, records, tmp_path / "s")
     coded = decoded(path)
+    taken: list[int] = []
+    set_base = Generator.set_base
+    monkeypatch.setattr(Generator, "set_base", lambda *given, **more: taken.append(1) or set_base(*given, **more))
     for n, one in enumerate(player().play(str(path))):
         au = order[n]
         if au not in (0, 2):
             np.testing.assert_allclose(one.generated, coded[order.index(0 if au < 2 else 2)], atol=1e-6)
+    assert len(taken) == 2
 
 
 def test_a_container_plays_like_its_stream(tmp_path):
