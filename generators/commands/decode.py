@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
 from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_argument
 
@@ -134,7 +135,10 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
     shown = player.play(path, options["decoder"], options["syntax"])
     if counted:
         shown = sampled(shown, CodedTimes.of(path, rates[1]), rates[0])
-    count = write_pictures(shown, output, rates[0])
+    with shown_progress(
+        shown, "generating", lambda: None if counted else player.expected(path, options["syntax"])
+    ) as to:
+        count = write_pictures(to, output, rates[0])
     for line in _summary(player, background):
         note(line)
     used = ", ".join(f"{runner.contract.name} on {runner.provider}" for runner in player.runners)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
 from gfv_sei.cli.options import note, output_option, write_syntax_option
 
@@ -67,8 +68,11 @@ def command(
     format, pictures = read_video(
         video, size(options["size"]), fps=rate(options["fps"]) if options["fps"] else None, pictures=options["pictures"]
     )
-    with open_output(output, codec) as (out, timed):
-        summary = encode_video(pictures, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+    with (
+        open_output(output, codec) as (out, timed),
+        shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code,
+    ):
+        summary = encode_video(to_code, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
         timed(summary)
     total = summary.base_bytes + summary.sei_bytes
     note(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generators.contract import Role
@@ -15,6 +17,7 @@ from generators.pipeline.networks import InForce, Networks
 from generators.pipeline.picture_units import PictureUnit, in_count_order, picture_units
 from gfv_sei.containers import demux_to_annexb
 from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.stream.remove import remove
 from gfv_sei.stream.source import open_stream
 from gfv_sei.syntax.editions import edition_named
 from vtm_bridge import get_decoder
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from generators.runtime import Enhancer, Generator, Translator
     from generators.signalled import Lookup
+    from vtm_bridge.codec import Decoder
     from vtm_bridge.pictures import Picture, PictureFormat
 
     Planes = NDArray[np.float32]
@@ -203,6 +207,14 @@ class Player:
             rest += 1
         if rest:
             self._note(f"the decoder gave {rest} pictures more than the stream has in output order")
+
+    def expected(self, source: str, syntax: str = "auto") -> int:
+        """About how many pictures `play` will give: for who waits for them. Reads the stream once."""
+        total = 0
+        for unit in picture_units(source, syntax):
+            messages = (record.get("message", {}).get("gfv_id") for record in unit.faces)
+            total += max(1, sum(1 for gfv_id in messages if self.gfv_id in (None, gfv_id)))
+        return total
 
     # From messages to jobs, in decoding order.
 
@@ -424,12 +436,25 @@ class _Pictures:
 
 
 def _decoded(source: str, decoder: str) -> Iterator[Picture]:
-    """The pictures of a stream file. Out of a container it is the byte stream that is decoded: the container may say
-    that pictures are not to be shown, which the messages do not know of.
+    """The pictures of a stream file.
+
+    Out of a container it is the byte stream that is decoded: the container may say that pictures are not to be shown,
+    which the messages do not know of. Decoders other than ffmpeg get the stream without its messages: VTM's ends with
+    a segmentation fault at those in prefix SEI.
     """
     with open_stream(source) as stream:
         codec, container = stream.codec.name, stream.container
-    return get_decoder(decoder).decode(source if container is None else demux_to_annexb(source), codec)
+    program = get_decoder(decoder)
+    if program.name != "ffmpeg":
+        return _without_messages(program, source, codec)
+    return program.decode(source if container is None else demux_to_annexb(source), codec)
+
+
+def _without_messages(program: Decoder, source: str, codec: str) -> Iterator[Picture]:
+    with TemporaryDirectory(prefix="gfv-") as folder:
+        path = Path(folder, "stream")
+        remove(source, path)
+        yield from program.decode(path, codec)
 
 
 def _enhanced(parameters: FaceParameters, enhancement: Record) -> FaceParameters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -213,6 +214,18 @@ def test_what_is_wrong_is_said_in_one_line(folder, tmp_path, monkeypatch, option
     assert done.returncode == status
     assert words in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not os.environ.get("GFV_VTM_DECODER"), reason="GFV_VTM_DECODER names no decoder")
+def test_another_decoder_does_not_see_the_messages(face_clip, tmp_path):
+    """VTM 24.0's decoder crashes at GFV messages in prefix SEI."""
+    assert Run("encode", face_clip, "-o", tmp_path / "s.266", "--nal", "prefix", "--pictures", 4).returncode == 0
+    played = []
+    for decoder in ("vtm", "ffmpeg"):
+        done = Run("decode", tmp_path / "s.266", "-o", tmp_path / "o.yuv", "--decoder", decoder)
+        assert done.returncode == 0, done.stderr
+        played.append((tmp_path / "o.yuv").read_bytes())
+    assert played[0] == played[1]
 
 
 EXPECTED = {
