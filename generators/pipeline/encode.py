@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
 from generators.tracking import POINTS, FaceTracker
+from gfv_sei.containers.mux import Times, mux_at
+from gfv_sei.containers.output import is_container
 from gfv_sei.stream.inject import inject
+from gfv_sei.stream.target import open_target
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
 from vtm_bridge.colour import to_rgb8
 
@@ -49,6 +55,7 @@ class EncodeSummary:
     base_bytes      of the coded base pictures: all NAL units of the stream but the SEI NAL units of GFV messages
     sei_bytes       of these, with NAL unit headers, start codes and emulation prevention
     pictures        of the video; base_pictures of them are coded
+    starts          which they are: the number in the video of each base picture
     """
 
     codec: str
@@ -58,6 +65,7 @@ class EncodeSummary:
     pictures: int = 0
     base_pictures: int = 0
     low_confidence: int = 0
+    starts: list[int] = field(default_factory=list)
 
     def kbit_per_second(self, size: int) -> float:
         """Rate of ``size`` bytes over the duration of the video."""
@@ -90,6 +98,7 @@ def encode_video(
         summary.base_bytes += len(base.stream)
         summary.sei_bytes += stream.getbuffer().nbytes - len(base.stream)
         summary.base_pictures += 1
+        summary.starts.append(summary.pictures)
         summary.pictures += len(records)
         summary.low_confidence += sum(r["gfv_low_confidence_face_parameter_flag"] for r in records)
     if summary is None:
@@ -97,6 +106,28 @@ def encode_video(
 
         raise GfvError("there is no picture to encode")
     return summary
+
+
+@contextmanager
+def open_output(target: str, codec: str) -> Iterator[tuple[IO[bytes], Callable[[EncodeSummary], None]]]:
+    """A target for `encode_video`, and what is to be told the summary of it, for the times of a container.
+
+    A target that ends like a container becomes one: a base picture has the time that it has in the video, and lasts
+    until the next one.
+    """
+    if not is_container(target):
+        with open_target(target) as out:
+            yield out, lambda summary: None
+        return
+    told: list[EncodeSummary] = []
+    with TemporaryDirectory(prefix="gfv-") as folder:
+        path = Path(folder, "stream")
+        with path.open("wb") as file:
+            yield file, told.append
+        (summary,) = told
+        ends = [*summary.starts[1:], summary.pictures]
+        lengths = [end - start for start, end in zip(summary.starts, ends, strict=True)]
+        mux_at(path, target, Times(1 / summary.fps, summary.starts, summary.starts, lengths), codec=codec)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,12 @@
 """A face video to a stream and back, through the commands, with real encoders and decoders."""
 
+<<<<<<< HEAD
 import os
+=======
+import contextlib
+import os
+import pty
+>>>>>>> play
 import re
 import subprocess
 
@@ -176,6 +182,31 @@ def test_other_faces_and_ignored_messages_are_passed_over(coded, tmp_path):
     assert b"gfv_id 300 is reserved" in done.stderr
     with out.open("rb") as file:
         assert sum(1 for _ in Y4MReader(file)) == 12
+
+
+def on_a_terminal(*arguments):
+    """What the command writes to standard error where that is a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(["gfv", *map(str, arguments)], stderr=theirs) as process:
+        os.close(theirs)
+        text = b""
+        with contextlib.suppress(OSError):  # the terminal ends with its last writer
+            while piece := os.read(ours, 4096):
+                text += piece
+    os.close(ours)
+    assert process.returncode == 0, text
+    return text.decode()
+
+
+def test_progress_is_shown_on_a_terminal_only(coded, tmp_path):
+    _, path, said = coded
+    assert "coding" not in said
+    assert re.search(r"generating .*12/12", on_a_terminal("decode", path, "-o", tmp_path / "o.y4m"))
+
+
+def test_progress_of_coding(face_clip, tmp_path):
+    written = on_a_terminal("encode", face_clip, "-o", tmp_path / "o.264", "--codec", "avc", "--pictures", 3)
+    assert re.search(r"coding .*3/3", written)
 
 
 @pytest.mark.parametrize(
