@@ -88,7 +88,12 @@ RULES = {
     for rule in (
         # SEI NAL units
         Rule("SEI-001", ERROR, "An SEI NAL unit consists of whole SEI messages.", _SEI_RBSP),
-        Rule("SEI-002", ERROR, "Behind the last message of an SEI NAL unit comes the byte 80 and no other.", _SEI_RBSP),
+        Rule(
+            "SEI-002",
+            ERROR,
+            "Behind the last message of an SEI NAL unit come its trailing bits, the byte 80.",
+            _SEI_RBSP,
+        ),
         Rule(
             "SEI-003",
             ERROR,

@@ -1,0 +1,164 @@
+"""The coder that reads on: what is wrong with a payload is noted, and reading goes on where the value can be used.
+
+For whoever wants to know everything that is wrong and not only the first thing. It is slow, and nobody needs it for a
+payload that the :class:`~gfv_sei.syntax.reading.ReadingCoder` takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any, NamedTuple
+
+from gfv_sei.bits import EndOfBits, LongPrefix
+from gfv_sei.bits.reader import LONGEST_PREFIX
+from gfv_sei.errors import PayloadError, PredictionError
+from gfv_sei.syntax.coder import UE_MAX, SignedNumber
+from gfv_sei.syntax.reading import ReadingCoder
+
+RANGE, ALIGNMENT, TEXT, CODE, END, COUNT, LAYOUT, REFERENCE = (
+    "range",
+    "alignment",
+    "text",
+    "code",
+    "end",
+    "count",
+    "layout",
+    "reference",
+)
+"""Kinds of notes: a value out of range; an alignment bit that is 1; text without an end; a code that is none; the
+payload ends; a count that the payload cannot hold; parts of the message that do not go together; prediction from what
+is not there. Reading goes on behind the first two."""
+
+FAR = 16
+"""A value beyond so many times its range is no slip of a writer: the reader has lost its place, and stops."""
+
+_ANY = 1 << LONGEST_PREFIX + 1
+
+
+class Note(NamedTuple):
+    """Something wrong at an element; ``times`` counts further places in the same array."""
+
+    kind: str
+    reason: str
+    element: str
+    bit: int
+    value: Any = None
+    allowed: str | None = None
+    times: int = 1
+
+    @property
+    def name(self) -> str:
+        """The element's name without subscripts."""
+        return self.element.partition("[")[0]
+
+
+class LostError(Exception):
+    """Reading cannot go on; the last note says why."""
+
+
+class NotingCoder(ReadingCoder):
+    """Reads one payload along a description, as far as that goes.
+
+    A description ends with its layout, or with LostError; either way ``fields`` and ``trace`` hold what was read, and
+    ``notes`` what was wrong, one note for each kind and element name, in the order of the payload.
+    """
+
+    __slots__ = ("_notes",)
+
+    def __init__(self, payload: bytes) -> None:
+        super().__init__(payload, trace=True)
+        self._notes: dict[tuple[str, str], Note] = {}
+
+    @property
+    def notes(self) -> list[Note]:
+        """Everything that was noted."""
+        return list(self._notes.values())
+
+    def flag(self, name: str) -> int:
+        self._need(1, name)
+        return super().flag(name)
+
+    def u(self, name: str, n: int) -> int:
+        self._need(n, name)
+        return super().u(name, n)
+
+    def ue(self, name: str, most: int = UE_MAX) -> int:
+        position = self.position
+        try:
+            self.code_length()
+        except EndOfBits as end:
+            raise self._ends(name, end.missing) from None
+        except LongPrefix:
+            reason = f"starts with more than {LONGEST_PREFIX} zero bits, which no ue(v) in use does"
+            raise self._lost(Note(CODE, reason, self._subscripted(name), position)) from None
+        element = self._subscripted(name)
+        value = super().ue(name, _ANY)
+        if value > most:
+            note = Note(RANGE, "out of range", element, position, value, f"0 to {most}")
+            if value > FAR * (most + 1):
+                raise self._lost(note._replace(reason="far out of range, so nothing behind it can be trusted"))
+            self._add(note)
+        return value
+
+    def signed(self, announced_by: str, counts: tuple[int, ...], numbers: Sequence[SignedNumber]) -> None:
+        least = sum(part.bits or 1 for number in numbers for part in number.parts)
+        for _ in self.loop(announced_by, *counts, least=least):
+            for number in numbers:
+                any_part = 0
+                for name, bits, most in number.parts:
+                    any_part |= self.u(name, bits) if bits else self.ue(name, most)
+                if any_part:
+                    self.flag(number.sign_flag)
+                else:
+                    self.infer(number.sign_flag, 0)
+
+    def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
+        turns = prod(counts)
+        if turns * least > self.remaining:
+            if (RANGE, announced_by) in self._notes:
+                raise LostError  # said already
+            element = self._subscripted(announced_by, last=True)
+            reason = (
+                f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
+            )
+            raise self._lost(Note(COUNT, reason, element, self.position))
+        yield from super().loop(announced_by, *counts, least=least)
+
+    def align(self, name: str) -> None:
+        while self.position % 8:
+            try:
+                super().align(name)
+            except PayloadError as error:
+                bit = self.position - 1
+                self._add(Note(ALIGNMENT, error.reason, name, bit, 1, "0"))
+
+    def st(self, name: str) -> str:
+        position = self.position
+        try:
+            return super().st(name)
+        except PayloadError as error:
+            raise self._lost(Note(TEXT, error.reason, name, position)) from None
+
+    def fail(self, reason: str, element: str, **place: Any) -> Any:
+        kind = REFERENCE if place.pop("kind", None) is PredictionError else LAYOUT
+        bit = self.position - (self.trace[-1][2] if self.trace else 0)
+        return self._lost(Note(kind, reason, self._subscripted(element, last=True), bit, **place))
+
+    def _need(self, bits: int, name: str) -> None:
+        missing = bits - self.remaining
+        if missing > 0:
+            raise self._ends(name, missing)
+
+    def _ends(self, name: str, missing: int) -> LostError:
+        reason = f"the payload of {len(self.data)} bytes ends here; at least {missing} more bits are needed"
+        return self._lost(Note(END, reason, self._subscripted(name), self.position))
+
+    def _lost(self, note: Note) -> LostError:
+        self._add(note)
+        return LostError(note.reason)
+
+    def _add(self, note: Note) -> None:
+        first = self._notes.setdefault((note.kind, note.name), note)
+        if first is not note:
+            self._notes[note.kind, note.name] = first._replace(times=first.times + 1)

@@ -1,0 +1,157 @@
+"""Reading one message for checks: as decoders do, and, where that fails, as far as it goes.
+
+Reading is one thing, reporting another. ``strict`` reads as a decoder that refuses a message at the first thing that
+is wrong in it; later messages then lack what they refer to, and that is reported, too. ``lenient`` goes on where a
+value can still be used, finds everything that is wrong in one message, and keeps its values for later ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gfv_sei.errors import GfvError, PredictionError
+from gfv_sei.meaning.state import UNIT_BITS, DecodingState
+from gfv_sei.message import Message, advance, parse_payload
+from gfv_sei.syntax.editions import EDITIONS, edition_named
+from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Known
+from gfv_sei.syntax.noting import LostError, Note, NotingCoder
+from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.syntax.reading import Element
+
+LENIENT, STRICT = "lenient", "strict"
+MODES = (LENIENT, STRICT)
+"""How messages are read."""
+
+OTHER_LAYOUT = "other layout"
+"""A kind of note besides those of the coder: what is referred to is there, but of another layout."""
+
+
+class Reading:
+    """What came of reading one message.
+
+    msg         the message; None where its values are not known
+    fields      the elements that were read, at least
+    notes       what was wrong
+    """
+
+    __slots__ = ("_elements", "fields", "msg", "notes", "payload", "payload_type")
+
+    def __init__(self, payload_type: int, payload: bytes, msg: Message | None, fields: dict[str, Any]) -> None:
+        self.payload_type = payload_type
+        self.payload = payload
+        self.msg = msg
+        self.fields = fields
+        self.notes: list[Note] = []
+        self._elements: list[Element] | None = None
+
+    @property
+    def elements(self) -> list[Element]:
+        """The elements that were read, in coding order."""
+        if self._elements is None:
+            assert self.msg is not None
+            self._elements = self.msg.elements
+        return self._elements
+
+    def bit(self, name: str, number: int = 0) -> int | None:
+        """The position in the payload of the coded element of this name, the ``number``-th of an array."""
+        position = 0
+        for element, _, length, _ in self.elements:
+            if element == name:
+                if not number:
+                    return position
+                number -= 1
+            position += length
+        return None
+
+    @property
+    def identifier(self) -> tuple[int, ...] | None:
+        """(gfv_id,) or (gfve_id, gfve_gfv_id); None where the payload does not get that far."""
+        names = ("gfv_id",) if self.payload_type == GFV else ("gfve_id", "gfve_gfv_id")
+        found = tuple(self.fields[name] for name in names if name in self.fields)
+        return found if len(found) == len(names) else None
+
+    @property
+    def count(self) -> int | None:
+        """gfv_cnt or gfve_gfv_cnt."""
+        return self.fields.get("gfv_cnt" if self.payload_type == GFV else "gfve_gfv_cnt")
+
+    @property
+    def base(self) -> bool:
+        """Whether it is a base message, or could be one."""
+        if self.count:
+            return False
+        name = "gfv_base_picture_flag" if self.payload_type == GFV else "gfve_base_picture_flag"
+        return bool(self.fields.get(name, 1))
+
+
+def read(payload_type: int, payload: bytes, syntax: str, state: DecodingState, mode: str = LENIENT) -> Reading:
+    """Read one GFV or GFVE payload; never fails, whatever is wrong with it."""
+    try:
+        msg = parse_payload(payload_type, payload, syntax, state)
+    except GfvError as error:
+        return _read_on(payload_type, payload, syntax, state, mode, error)
+    return Reading(payload_type, payload, msg, msg.fields)
+
+
+def _read_on(
+    payload_type: int, payload: bytes, syntax: str, state: DecodingState, mode: str, error: GfvError
+) -> Reading:
+    """Read again what was refused with ``error``."""
+    coder = NotingCoder(payload)
+    known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
+    layout = _described(coder, payload_type, syntax, known)
+    found = Reading(payload_type, payload, None, coder.fields)
+    found._elements = coder.trace
+    found.notes = coder.notes
+    if layout is None:
+        pass
+    elif not found.notes:
+        # The bits are all right, so it was the values that could not be derived.
+        found.notes = [_of_error(error, found)]
+    elif mode == LENIENT and _usable(layout):
+        try:
+            exact = advance(coder.fields, layout, edition_named(syntax), state)
+        except PredictionError as refused:
+            found.notes.append(_of_error(refused, found))
+        else:
+            found.msg = msg = Message(payload_type, coder.fields)
+            msg.syntax, msg.payload, msg.layout, msg.exact = syntax, payload, layout, exact
+    if mode == STRICT:
+        del found.notes[1:]
+    return found
+
+
+def other_editions(payload_type: int, payload: bytes, syntax: str, state: DecodingState) -> Iterator[str]:
+    """The other editions by which a payload has nothing wrong in it, given what came before."""
+    if payload_type != GFV:
+        return
+    for name in EDITIONS:
+        if name != syntax:
+            coder = NotingCoder(payload)
+            layout = _described(coder, payload_type, name, state.inherited_by_face)
+            odd = {"payload_trailing_bits", "reserved_payload_extension_data"} & set(coder.fields)
+            if layout is not None and not coder.notes and not odd:
+                yield name
+
+
+def _described(coder: NotingCoder, payload_type: int, syntax: str, known: Known) -> GfvLayout | GfveLayout | None:
+    edition = edition_named(syntax)
+    describe: Any = edition.gfv if payload_type == GFV else edition.gfve
+    try:
+        layout: GfvLayout | GfveLayout = describe(coder, known)
+    except LostError:
+        return None
+    coder.tail()
+    return layout
+
+
+def _usable(layout: GfvLayout | GfveLayout) -> bool:
+    """Whether values can be computed with the precisions of a message."""
+    parts: list[Any] = [layout.matrices, layout.coordinates if isinstance(layout, GfvLayout) else layout.pupils]
+    return all(part is None or (part.precision or 0) <= UNIT_BITS for part in parts)
+
+
+def _of_error(error: GfvError, reading: Reading) -> Note:
+    element = error.element or ""
+    return Note(OTHER_LAYOUT, error.reason, element, reading.bit(element) or 0, error.value, error.allowed)
