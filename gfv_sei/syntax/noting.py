@@ -122,7 +122,7 @@ class NotingCoder(ReadingCoder):
             reason = (
                 f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
             )
-            raise self._lost(Note(COUNT, reason, element, self.position))
+            raise self._lost(Note(COUNT, reason, element, self._bit_of(announced_by)))
         yield from super().loop(announced_by, *counts, least=least)
 
     def align(self, name: str) -> None:
@@ -142,8 +142,16 @@ class NotingCoder(ReadingCoder):
 
     def fail(self, reason: str, element: str, **place: Any) -> Any:
         kind = REFERENCE if place.pop("kind", None) is PredictionError else LAYOUT
-        bit = self.position - (self.trace[-1][2] if self.trace else 0)
-        return self._lost(Note(kind, reason, self._subscripted(element, last=True), bit, **place))
+        return self._lost(Note(kind, reason, self._subscripted(element, last=True), self._bit_of(element), **place))
+
+    def _bit_of(self, name: str) -> int:
+        """Where the element of this name stands that was read last."""
+        position = self.position
+        for element, _, length, _ in reversed(self.trace or ()):
+            position -= length
+            if element == name:
+                return position
+        return self.position
 
     def _need(self, bits: int, name: str) -> None:
         missing = bits - self.remaining

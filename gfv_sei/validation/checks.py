@@ -138,7 +138,8 @@ def _chroma_key(fields: dict[str, Any], reading: Reading) -> Iterator[Finding]:
         lower, upper = (default if value is None else value for value, default in coded)
     else:
         return
-    if not lower < upper <= 255:
+    too_far = any(note.name == name for note in reading.notes)  # said already
+    if not lower < upper <= 255 and not too_far:
         what = f"the thresholds are {lower} and {upper}"
         yield Finding(RULES["GFV-CHR-002"], what, bit=reading.bit(name), element=name, value=fields[name])
 
@@ -184,12 +185,14 @@ def _pupils(reading: Reading, layout: GfveLayout) -> Iterator[Finding]:
     msg = reading.msg
     assert msg is not None
     exact = msg.exact.pupils if msg.exact is not None else None
+    noted = {note.name for note in reading.notes}
     for (eye, axis), value in zip(PUPIL, exact or NO_PUPILS, strict=True):
-        if abs(value) > _ONE and eye in EYES[layout.pupils.present_idx]:
+        coded = PUPIL[eye, axis][0]
+        if abs(value) > _ONE and eye in EYES[layout.pupils.present_idx] and coded not in noted:
             yield Finding(
                 RULES["GFVE-PUP-003"],
                 "outside",
-                bit=reading.bit(PUPIL[eye, axis][0]),
+                bit=reading.bit(coded),
                 element=f"{axis} of the {eye} pupil",
                 value=value / _ONE,
                 allowed="-1 to 1",

@@ -17,6 +17,14 @@ from gfv_sei.validation.rules import RULES, Finding
 _NOT_PREVENTED = re.compile(rb"\x00\x00[\x00-\x02]|\x00\x00\x03[\x04-\xff]")
 
 
+# Elements of the header that are 0 in SEI NAL units: name, byte, bits.
+_ZERO_BITS = {
+    "avc": (("forbidden_zero_bit", 0, 0x80), ("nal_ref_idc", 0, 0x60)),
+    "hevc": (("forbidden_zero_bit", 0, 0x80),),
+    "vvc": (("forbidden_zero_bit", 0, 0x80), ("nuh_reserved_zero_bit", 0, 0x40)),
+}
+
+
 class NalRoles(NamedTuple):
     """NAL unit types by what they are for the order of NAL units.
 
@@ -56,7 +64,8 @@ class Placement:
         self.irap = False
         self.au = -1
         self._pictures: dict[int, int] = {}  # temporal id by layer, of the pictures of this access unit
-        self._begun = False  # whether a picture has begun since the last prefix SEI NAL unit of ours
+        self._begun = False  # whether a picture has begun behind whose first slice no prefix SEI NAL unit came
+        self._sliced = True  # whether that picture's first slice has come
         self._ended = False
         self._waiting: list[_Waiting] = []
         self._prefix_told = False
@@ -69,9 +78,10 @@ class Placement:
             self.irap = self._ended = False
         nal_type = nal.nal_type
         if begins:
-            self._begun = True
+            self._begun, self._sliced = True, False
         if self.codec.kinds[nal_type] in (SLICE, EXTENSION):
             self._ended = False
+            self._sliced = True
             if nal_type in self.roles.irap:
                 self.irap = True
             if nal.layer_id not in self._pictures:
@@ -84,13 +94,13 @@ class Placement:
         elif self._waiting:
             yield from self._between(nal_type)
 
-    def sei(self, nal: NalUnit, au: int) -> Iterator[Finding]:
-        """Take an SEI NAL unit with messages of ours, after ``nal`` had it."""
+    def sei(self, nal: NalUnit, au: int, last: bytes) -> Iterator[Finding]:
+        """Take an SEI NAL unit with messages of ours, after ``nal`` had it; ``last`` is the last payload of ours."""
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
-        for found in self._bytes(nal):
+        for found in self._bytes(nal.data, last):
             yield found._replace(**place)
         if self.codec.position(nal.nal_type) == "prefix":
-            self._begun = False
+            self._begun = self._begun and not self._sliced
             # One of each header is enough to compare with the picture to come.
             if len(self._waiting) < 64:
                 self._waiting.append(_Waiting(nal, au))
@@ -149,39 +159,32 @@ class Placement:
             what = f"its picture has temporal id {temporal}"
             yield Finding(rule, what, element="TemporalId", value=nal.temporal_id, allowed=str(temporal), **place)
 
-    def _bytes(self, nal: NalUnit) -> Iterator[Finding]:
-        data = nal.data
+    def _bytes(self, data: bytes, last: bytes) -> Iterator[Finding]:
         yield from self._header(data)
         broken = _NOT_PREVENTED.search(data)
         if broken is not None:
             what = f"{broken[0].hex(' ')} at byte {broken.start()} of the NAL unit"
             yield Finding(RULES["SEI-003"], what)
-        rbsp = unescape(data[self.codec.header_bytes :])
-        if not rbsp.endswith(b"\x80") or _swallowed(rbsp):
-            last = rbsp[-1:].hex()
-            what = "no trailing bits" if last == "80" else f"the last byte is {last}"
+        # A payload may end with the byte that looks like trailing bits when those are missing.
+        if not data.endswith(b"\x80") or (last.endswith(b"\x80") and self._swallowed(data)):
+            what = "the last message reaches to the end of the NAL unit"
             yield Finding(RULES["SEI-002"], what, element="rbsp_trailing_bits", allowed="80")
 
+    def _swallowed(self, data: bytes) -> bool:
+        rbsp = unescape(data[self.codec.header_bytes :])
+        try:
+            return split_messages(rbsp)[-1].end == len(rbsp)
+        except StreamError:
+            return False
+
     def _header(self, data: bytes) -> Iterator[Finding]:
-        bits: list[tuple[str, int, str]] = [("forbidden_zero_bit", data[0] >> 7, "0")]
-        if self.codec is AVC:
-            bits.append(("nal_ref_idc", data[0] >> 5 & 3, "0"))
-        elif self.codec is VVC:
-            bits.append(("nuh_reserved_zero_bit", data[0] >> 6 & 1, "0"))
-        for name, value, allowed in bits:
+        for name, byte, mask in _ZERO_BITS[self.codec.name]:
+            value = data[byte] & mask
             if value:
-                yield Finding(RULES["SEI-004"], "not 0", element=name, value=value, allowed=allowed)
+                value //= mask & -mask
+                yield Finding(RULES["SEI-004"], "not 0", element=name, value=value, allowed="0")
         if self.codec is not AVC and not data[1] & 7:
-            yield Finding(RULES["SEI-004"], "0", element="nuh_temporal_id_plus1", value=0, allowed="1 to 7")
-
-
-def _swallowed(rbsp: bytes) -> bool:
-    """Whether the last message reaches to the end, so that what looks like trailing bits is a part of it."""
-    try:
-        messages = split_messages(rbsp)
-    except StreamError:
-        return False
-    return bool(messages) and messages[-1].end == len(rbsp)
+            yield Finding(RULES["SEI-004"], "is 0", element="nuh_temporal_id_plus1", value=0, allowed="1 to 7")
 
 
 def _found(rule: str, what: str, one: _Waiting) -> Finding:

@@ -77,8 +77,9 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
         if nal.nal_type not in sei_types:
             continue
         messages = list(sei_messages(codec, nal, au, OURS))
-        if any(isinstance(message, Carried) for message in messages):
-            yield from placement.sei(nal, au)
+        ours = [message.payload for message in messages if isinstance(message, Carried)]
+        if ours:
+            yield from placement.sei(nal, au, ours[-1])
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
         for message in messages:
             if isinstance(message, Broken):
