@@ -33,6 +33,9 @@ is not there. Reading goes on behind the first two."""
 FAR = 16
 """A value beyond so many times its range is no slip of a writer: the reader has lost its place, and stops."""
 
+TAIL = "tail"
+"""The name to want for what follows the last element."""
+
 _ANY = 1 << LONGEST_PREFIX + 1
 
 
@@ -60,15 +63,19 @@ class LostError(Exception):
 class NotingCoder(ReadingCoder):
     """Reads one payload along a description, as far as that goes.
 
-    A description ends with its layout, or with LostError; either way ``fields`` and ``trace`` hold what was read, and
-    ``notes`` what was wrong, one note for each kind and element name, in the order of the payload.
+    A description ends with its layout, or with LostError; either way ``fields`` hold what was read, and ``notes`` what
+    was wrong, one note for each kind and element name, in the order of the payload. ``wanted`` may be the name of an
+    element, and its number where there are several: ``found`` is then the bit position of it.
     """
 
-    __slots__ = ("_notes",)
+    __slots__ = ("_notes", "_places", "_to_come", "_wanted", "found")
 
-    def __init__(self, payload: bytes) -> None:
-        super().__init__(payload, trace=True)
+    def __init__(self, payload: bytes, trace: bool = False, wanted: tuple[str, int] = ("", 0)) -> None:
+        super().__init__(payload, trace)
         self._notes: dict[tuple[str, str], Note] = {}
+        self._places: dict[str, int] = {}  # of the elements of each name, the last one's
+        self._wanted, self._to_come = wanted
+        self.found: int | None = None
 
     @property
     def notes(self) -> list[Note]:
@@ -76,15 +83,17 @@ class NotingCoder(ReadingCoder):
         return list(self._notes.values())
 
     def flag(self, name: str) -> int:
+        self._begin(name)
         self._need(1, name)
         return super().flag(name)
 
     def u(self, name: str, n: int) -> int:
+        self._begin(name)
         self._need(n, name)
         return super().u(name, n)
 
     def ue(self, name: str, most: int = UE_MAX) -> int:
-        position = self.position
+        position = self._begin(name)
         try:
             self.code_length()
         except EndOfBits as end:
@@ -92,10 +101,9 @@ class NotingCoder(ReadingCoder):
         except LongPrefix:
             reason = f"starts with more than {LONGEST_PREFIX} zero bits, which no ue(v) in use does"
             raise self._lost(Note(CODE, reason, self._subscripted(name), position)) from None
-        element = self._subscripted(name)
         value = super().ue(name, _ANY)
         if value > most:
-            note = Note(RANGE, "out of range", element, position, value, f"0 to {most}")
+            note = Note(RANGE, "out of range", self._subscripted(name, last=True), position, value, f"0 to {most}")
             if value > FAR * (most + 1):
                 raise self._lost(note._replace(reason="far out of range, so nothing behind it can be trusted"))
             self._add(note)
@@ -122,11 +130,12 @@ class NotingCoder(ReadingCoder):
             reason = (
                 f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
             )
-            raise self._lost(Note(COUNT, reason, element, self._bit_of(announced_by)))
+            raise self._lost(Note(COUNT, reason, element, self._place(announced_by)))
         yield from super().loop(announced_by, *counts, least=least)
 
     def align(self, name: str) -> None:
         while self.position % 8:
+            self._begin(name)
             try:
                 super().align(name)
             except PayloadError as error:
@@ -134,24 +143,36 @@ class NotingCoder(ReadingCoder):
                 self._add(Note(ALIGNMENT, error.reason, name, bit, 1, "0"))
 
     def st(self, name: str) -> str:
-        position = self.position
+        position = self._begin(name)
         try:
             return super().st(name)
         except PayloadError as error:
             raise self._lost(Note(TEXT, error.reason, name, position)) from None
 
+    def payload_bytes(self, name: str) -> None:
+        self._begin(name)
+        super().payload_bytes(name)
+
+    def tail(self) -> None:
+        self._begin(TAIL)
+        super().tail()
+
     def fail(self, reason: str, element: str, **place: Any) -> Any:
         kind = REFERENCE if place.pop("kind", None) is PredictionError else LAYOUT
-        return self._lost(Note(kind, reason, self._subscripted(element, last=True), self._bit_of(element), **place))
+        return self._lost(Note(kind, reason, self._subscripted(element, last=True), self._place(element), **place))
 
-    def _bit_of(self, name: str) -> int:
-        """Where the element of this name stands that was read last."""
-        position = self.position
-        for element, _, length, _ in reversed(self.trace or ()):
-            position -= length
-            if element == name:
-                return position
-        return self.position
+    def _begin(self, name: str) -> int:
+        """An element of this name comes next; where that is."""
+        position = self._places[name] = self.position
+        if name == self._wanted:
+            if not self._to_come:
+                self.found = position
+            self._to_come -= 1
+        return position
+
+    def _place(self, name: str) -> int:
+        """Where the element of this name was, if it is in this message and not inherited."""
+        return self._places.get(name, self.position)
 
     def _need(self, bits: int, name: str) -> None:
         missing = bits - self.remaining

@@ -36,7 +36,7 @@ class Causes:
         if quirk is not None:
             return str(DESCRIPTIONS[quirk])
         if rule in _BITS:
-            for name in other_editions(reading.payload_type, reading.payload, self.syntax, self.state):
+            for name in other_editions(reading, self.syntax):
                 return f"The message is well-formed in {name} ({EDITIONS[name].written_by})."
         return None
 

@@ -10,7 +10,7 @@ from gfv_sei.meaning.derive import flatten
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout
-from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, TEXT, Note
+from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, TAIL, TEXT, Note
 from gfv_sei.syntax.parts import MODE_PAYLOAD
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
@@ -53,6 +53,8 @@ def check_message(reading: Reading, codec: str) -> Iterator[Finding]:
     for note in reading.notes:
         yield _noted(note)
     yield from _identifiers(reading)
+    if reading.refused:
+        return
     yield from _network(reading)
     yield from _chroma_key(reading.fields, reading)
     yield from _tail(reading, codec)
@@ -149,11 +151,11 @@ def _tail(reading: Reading, codec: str) -> Iterator[Finding]:
     name = "payload_trailing_bits"
     if name in fields:
         what = f"the last {len(fields[name])} bits of the payload are no alignment"
-        yield Finding(RULES["GFV-SYN-002"], what, bit=reading.bit(name), element=name)
+        yield Finding(RULES["GFV-SYN-002"], what, bit=reading.bit(TAIL), element=name)
     name = "reserved_payload_extension_data"
     if name in fields:
         rule = RULES["GFV-SYN-004" if codec == "avc" else "GFV-SYN-003"]
-        bit = reading.bit(name if fields[name] else "payload_bit_equal_to_one")
+        bit = reading.bit(TAIL)
         yield Finding(
             rule, f"{len(fields[name])} bits of extension data follow the last element", bit=bit, element=name
         )

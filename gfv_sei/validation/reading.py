@@ -13,8 +13,9 @@ from typing import Any
 from gfv_sei.errors import GfvError, PredictionError
 from gfv_sei.meaning.state import UNIT_BITS, DecodingState
 from gfv_sei.message import Message, advance, parse_payload
+from gfv_sei.sei.identify import identify
 from gfv_sei.syntax.editions import EDITIONS, edition_named
-from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Known
+from gfv_sei.syntax.layout import NOTHING_INHERITED, GfveLayout, GfvLayout, Inherited
 from gfv_sei.syntax.noting import LostError, Note, NotingCoder
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.syntax.reading import Element
@@ -33,36 +34,43 @@ class Reading:
     msg         the message; None where its values are not known
     fields      the elements that were read, at least
     notes       what was wrong
+    refused     whether the message is dropped at the first note, so that nothing behind it counts
     """
 
-    __slots__ = ("_elements", "fields", "msg", "notes", "payload", "payload_type")
+    __slots__ = ("_inherited", "_syntax", "fields", "msg", "notes", "payload", "payload_type", "refused")
 
-    def __init__(self, payload_type: int, payload: bytes, msg: Message | None, fields: dict[str, Any]) -> None:
+    def __init__(self, payload_type: int, payload: bytes, syntax: str, inherited: Inherited) -> None:
         self.payload_type = payload_type
         self.payload = payload
-        self.msg = msg
-        self.fields = fields
+        self.msg: Message | None = None
+        self.fields: dict[str, Any] = {}
         self.notes: list[Note] = []
-        self._elements: list[Element] | None = None
+        self.refused = False
+        self._syntax, self._inherited = syntax, inherited
 
     @property
     def elements(self) -> list[Element]:
-        """The elements that were read, in coding order."""
-        if self._elements is None:
-            assert self.msg is not None
-            self._elements = self.msg.elements
-        return self._elements
+        """The elements that can be read, in coding order."""
+        coder = NotingCoder(self.payload, trace=True)
+        self.again(coder)
+        return coder.trace or []
 
     def bit(self, name: str, number: int = 0) -> int | None:
         """The position in the payload of the coded element of this name, the ``number``-th of an array."""
-        position = 0
-        for element, _, length, _ in self.elements:
-            if element == name:
-                if not number:
-                    return position
-                number -= 1
-            position += length
-        return None
+        coder = NotingCoder(self.payload, wanted=(name, number))
+        self.again(coder)
+        return coder.found
+
+    def again(self, coder: NotingCoder, syntax: str | None = None) -> GfvLayout | GfveLayout | None:
+        """Read once more, by another syntax if one is given; the layout, None where reading cannot go on."""
+        edition = edition_named(syntax or self._syntax)
+        describe: Any = edition.gfv if self.payload_type == GFV else edition.gfve
+        try:
+            layout: GfvLayout | GfveLayout = describe(coder, lambda *_: self._inherited)
+        except LostError:
+            return None
+        coder.tail()
+        return layout
 
     @property
     def identifier(self) -> tuple[int, ...] | None:
@@ -91,18 +99,21 @@ def read(payload_type: int, payload: bytes, syntax: str, state: DecodingState, m
         msg = parse_payload(payload_type, payload, syntax, state)
     except GfvError as error:
         return _read_on(payload_type, payload, syntax, state, mode, error)
-    return Reading(payload_type, payload, msg, msg.fields)
+    found = Reading(payload_type, payload, syntax, msg._inherited or NOTHING_INHERITED)
+    found.msg, found.fields = msg, msg.fields
+    return found
 
 
 def _read_on(
     payload_type: int, payload: bytes, syntax: str, state: DecodingState, mode: str, error: GfvError
 ) -> Reading:
     """Read again what was refused with ``error``."""
-    coder = NotingCoder(payload)
+    own = identify(payload_type, payload).own
     known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
-    layout = _described(coder, payload_type, syntax, known)
-    found = Reading(payload_type, payload, None, coder.fields)
-    found._elements = coder.trace
+    found = Reading(payload_type, payload, syntax, known(*own) if own else NOTHING_INHERITED)
+    coder = NotingCoder(payload)
+    layout = found.again(coder)
+    found.fields = coder.fields
     found.notes = coder.notes
     if layout is None:
         pass
@@ -118,32 +129,20 @@ def _read_on(
             found.msg = msg = Message(payload_type, coder.fields)
             msg.syntax, msg.payload, msg.layout, msg.exact = syntax, payload, layout, exact
     if mode == STRICT:
+        found.refused = True
         del found.notes[1:]
     return found
 
 
-def other_editions(payload_type: int, payload: bytes, syntax: str, state: DecodingState) -> Iterator[str]:
-    """The other editions by which a payload has nothing wrong in it, given what came before."""
-    if payload_type != GFV:
-        return
-    for name in EDITIONS:
+def other_editions(reading: Reading, syntax: str) -> Iterator[str]:
+    """The editions besides ``syntax`` by which a GFV payload has nothing wrong in it, given what came before."""
+    for name in EDITIONS if reading.payload_type == GFV else ():
         if name != syntax:
-            coder = NotingCoder(payload)
-            layout = _described(coder, payload_type, name, state.inherited_by_face)
+            coder = NotingCoder(reading.payload)
+            layout = reading.again(coder, name)
             odd = {"payload_trailing_bits", "reserved_payload_extension_data"} & set(coder.fields)
             if layout is not None and not coder.notes and not odd:
                 yield name
-
-
-def _described(coder: NotingCoder, payload_type: int, syntax: str, known: Known) -> GfvLayout | GfveLayout | None:
-    edition = edition_named(syntax)
-    describe: Any = edition.gfv if payload_type == GFV else edition.gfve
-    try:
-        layout: GfvLayout | GfveLayout = describe(coder, known)
-    except LostError:
-        return None
-    coder.tail()
-    return layout
 
 
 def _usable(layout: GfvLayout | GfveLayout) -> bool:
