@@ -16,6 +16,12 @@ from gfv_sei.validation.rules import Finding
 _BITS = frozenset((*(f"GFV-SYN-{number:03}" for number in range(1, 17)), "GFV-MAT-003", "GFV-MAT-004"))
 """Rules about the bits of a payload, which all break where it is read along the wrong description."""
 
+_REFERENCES = frozenset(("GFV-PRED-001", "GFV-PRED-002"))
+"""Rules that also break where a writer's references are not those of the standard."""
+
+_VALUES = frozenset(("GFV-CRD-001", "GFV-CRD-002", "GFVE-PUP-003"))
+"""Rules that values break where they were predicted from other references than the writer's."""
+
 _WRITER_OF = {"avc": "jm", "hevc": "hm", "vvc": "vtm"}
 
 FRACTION = "The writers of VTM, HM and JM round a fraction up to 2^q instead of carrying it into the integer part."
@@ -32,13 +38,11 @@ class Causes:
         rule = finding.rule.identifier
         if rule == "GFV-MAT-002":
             return FRACTION
-        quirk = next(self._quirks(rule, reading), None)
-        if quirk is not None:
-            return str(DESCRIPTIONS[quirk])
-        if rule in _BITS:
+        if rule in _BITS or rule in _REFERENCES:
             for name in other_editions(reading, self.syntax):
                 return f"The message is well-formed in {name} ({EDITIONS[name].written_by})."
-        return None
+        quirk = next(self._quirks(rule, reading), None)
+        return None if quirk is None else str(DESCRIPTIONS[quirk])
 
     def _quirks(self, rule: str, reading: Reading) -> Iterator[str]:
         """Switches of the reference writers that lead to such a finding, the likeliest first."""
@@ -46,18 +50,13 @@ class Causes:
             yield "network_everywhere"
         if rule in _BITS and reading.payload_type != GFV and self._layout_changed(reading):
             yield "first_layout_kept"
-        if rule in ("GFV-PRED-001", "GFV-PRED-002", "GFV-CRD-001", "GFV-CRD-002", "GFVE-PUP-003"):
-            # Only where the message predicts can its reference be another than the writer's.
-            referring = rule.startswith("GFV-PRED") or _refers(reading)
-            if not referring:
-                return
+        if rule in _REFERENCES or (rule in _VALUES and _refers(reading)):
             if self._others_like(reading):
                 yield "one_state"
-            if not rule.startswith("GFV-PRED"):
-                if not reading.count:
-                    yield "base_follows_setting"
-                elif WRITERS[_WRITER_OF[self.codec]].every_second_stored:
-                    yield "every_second_stored"
+            if rule in _VALUES and not reading.count:
+                yield "base_follows_setting"
+            elif rule in _VALUES and WRITERS[_WRITER_OF[self.codec]].every_second_stored:
+                yield "every_second_stored"
 
     def _others_like(self, reading: Reading) -> bool:
         """Whether base messages of other identifiers of the same kind came before."""
