@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from gfv_sei.errors import GfvError
@@ -11,7 +12,7 @@ from gfv_sei.meaning.state import DecodingState
 from gfv_sei.nal.access_units import AccessUnits
 from gfv_sei.stream.records import AUTO, OURS, Broken, Carried, MessageReader, sei_messages
 from gfv_sei.stream.scanner import Scanner
-from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
+from gfv_sei.stream.source import Opened, Source, as_file, is_reopenable, open_stream
 from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax
 from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import GFVE
@@ -35,30 +36,39 @@ def validate(
     """Every rule that the GFV and GFVE messages of a stream break, in bitstream order, one at a time.
 
     ``mode`` is how messages are read (:mod:`gfv_sei.validation.reading`): lenient or strict. ``on_syntax`` is called
-    with the edition that the stream is checked against, and how it was chosen. On a pipe, which cannot be read twice,
-    auto means vsei4. Raises StreamError where the source is no stream; whatever is wrong with messages is a finding.
+    with the edition that the stream is checked against, and how it was chosen: by all messages, so with auto the
+    stream is read twice, standard input from a temporary copy; a binary file, which is read once, is taken for vsei4.
+    Raises StreamError where the source is no stream; whatever is wrong with messages is a finding.
     """
     if mode not in MODES:
         raise GfvError("unknown mode", element="mode", value=mode, allowed=", ".join(MODES))
-    choice = None
-    told = ""
-    if syntax == AUTO:
-        syntax = DEFAULT
-        if is_reopenable(source):
-            with open_stream(source, codec) as stream:
-                carried = MessageReader(stream).carried()
-                choice = choose_syntax((m.payload_type, m.payload) for m in carried if not isinstance(m, Broken))
-            syntax = choice.best
-    else:
-        told = f" --syntax {syntax}"
-    edition_named(syntax)
-    if on_syntax is not None:
-        on_syntax(syntax, choice)
-    name = shlex.quote(str(source)) if isinstance(source, (str, Path)) and str(source) != "-" else "FILE"
+    named = isinstance(source, (str, Path)) and str(source) != "-"
+    words = ["gfv", "inspect", str(source) if named else "FILE", "--format", "trace"]
+    if syntax != AUTO:
+        words += ["--syntax", syntax]
+    if codec is not None:
+        words += ["--codec", codec]
+    command = shlex.join(words)
+    with as_file("-") if syntax == AUTO and source == "-" else nullcontext(source) as readable:
+        choice = None
+        if syntax == AUTO:
+            choice = _choice(readable, codec)
+            syntax = choice.best if choice is not None else DEFAULT
+        edition_named(syntax)
+        if on_syntax is not None:
+            on_syntax(syntax, choice)
+        with open_stream(readable, codec) as stream:
+            for finding in _findings(stream, syntax, mode):
+                yield finding._replace(show=f"{command} --au {finding.au}")
+
+
+def _choice(source: Source, codec: str | None) -> SyntaxChoice | None:
+    """The edition by all messages of a stream; None if it cannot be read twice."""
+    if not is_reopenable(source):
+        return None
     with open_stream(source, codec) as stream:
-        for finding in _findings(stream, syntax, mode):
-            show = f"gfv inspect {name} --format trace --au {finding.au}{told}"
-            yield finding._replace(show=show)
+        carried = MessageReader(stream).carried()
+        return choose_syntax((m.payload_type, m.payload) for m in carried if not isinstance(m, Broken))
 
 
 def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
