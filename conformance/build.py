@@ -168,6 +168,7 @@ def _make(case: Case, codec: str, base: Base, folder: Path) -> Built:
         "case": case.name,
         "codec": codec,
         "title": case.title,
+        "syntax": case.syntax,
         "package": f"{'negative/' if case.negative else ''}{codec}/{name}.zip",
         "bitstream_md5": package.digest(stream),
     }

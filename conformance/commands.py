@@ -5,14 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import click
 
 from gfv_sei.cli.options import note
-
-if TYPE_CHECKING:
-    from conformance.build import Built
 
 CODECS = ("vvc", "hevc", "avc")
 
@@ -64,10 +61,67 @@ def list_cases(names: tuple[str, ...]) -> None:
         click.echo(f"{case.name:<20} {','.join(case.codecs):<14} {case.title}")
 
 
-def _watched(built: Iterable[Built], total: int) -> Iterable[Built]:
+@command.command("verify")
+@folder_argument
+@click.option("--tool", metavar="COMMAND", help="A reader that prints JSON Lines; {} stands for the stream.")
+@click.option("--vtm", is_flag=True, help="VTM's decoder (GFV_VTM_DECODER), by its list of SEI messages; VVC alone.")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=60, show_default=True, help="Seconds for a stream."
+)
+@click.option("--positive", is_flag=True, help="Leave out the negative streams.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "junit", "markdown")),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(allow_dash=True), default="-", metavar="OUT", help="Where the report goes."
+)
+@jobs_option
+@codec_option
+@case_option
+def verify(
+    folder: Path,
+    tool: str | None,
+    vtm: bool,
+    timeout: float,
+    positive: bool,
+    form: str,
+    output: str,
+    jobs: int,
+    codecs: tuple[str, ...],
+    names: tuple[str, ...],
+) -> None:
+    """Run a reader against the suite in DIR: ours, a command, or VTM's decoder.
+
+    Of each stream it has to read the elements and values that the package says; from a negative stream it has to come
+    back, and our validator has to find what the package says. Exit status 1 where something fails.
+    """
+    from conformance.readers import CommandReader, OurReader, Reader, VtmReader
+    from conformance.reports import FORMATS
+    from conformance.verify import verify as run
+    from gfv_sei.stream.target import open_target
+
+    if tool is not None and vtm:
+        raise click.UsageError("--tool and --vtm are two readers; give one")
+    reader: Reader = VtmReader(timeout=timeout) if vtm else CommandReader(tool, timeout) if tool else OurReader()
+    verdicts = run(folder, reader, codecs, names, not positive, jobs, _watched)
+    with open_target(output) as file:
+        file.write(FORMATS[form](verdicts, reader.name).encode())
+    if not all(one.good for one in verdicts):
+        raise click.exceptions.Exit(1)
+
+
+T = TypeVar("T")
+
+
+def _watched(streams: Iterable[T], total: int) -> Iterable[T]:
     """A progress bar on standard error, if that is a terminal."""
     if not sys.stderr.isatty():
-        yield from built
+        yield from streams
         return
-    with click.progressbar(built, length=total, label="building", file=sys.stderr) as bar:
+    with click.progressbar(streams, length=total, label="streams", file=sys.stderr) as bar:
         yield from bar

@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from conformance.branches import Branch, branches_of, decisions_of, recording
+from conformance.branches import Branch, Decisions, branches_of, decisions_of, recording
 from gfv_sei.errors import GfvError
 from gfv_sei.message import Message
 from gfv_sei.stream.records import MessageReader
@@ -58,16 +59,17 @@ NOTHING = Reached(frozenset(), frozenset(), {})
 """Of a stream in another edition of the syntax."""
 
 
-def all_branches() -> list[Branch]:
-    """The branches of the syntax descriptions in the order of the source."""
-    return branches_of(decisions_of(list(DESCRIPTIONS)))
+@cache
+def described() -> Decisions:
+    """The decisions of the syntax descriptions."""
+    return decisions_of(list(DESCRIPTIONS))
 
 
 def measure(stream: bytes, codec: str) -> Reached:
     """Read a stream and record what it reaches; messages that are broken count up to where they break."""
     paths: set[str] = set()
     elements: dict[str, tuple[int, int, int]] = {}
-    with recording(decisions_of(list(DESCRIPTIONS))) as branches, open_stream(stream, codec) as opened:
+    with recording(described()) as branches, open_stream(stream, codec) as opened:
         reader = MessageReader(opened, DEFAULT, errors="record", elements=True)
         records = iter(reader)
         with suppress(GfvError):
@@ -119,7 +121,7 @@ class Map(NamedTuple):
 
 def collect(reached: dict[str, Reached]) -> Map:
     """The map of all streams, given by name."""
-    branches: dict[Branch, list[str]] = {branch: [] for branch in all_branches()}
+    branches: dict[Branch, list[str]] = {branch: [] for branch in branches_of(described())}
     paths: dict[str, list[str]] = {path: [] for path in PATHS}
     elements: dict[str, list[str]] = defaultdict(list)
     values: dict[str, tuple[int, int]] = {}

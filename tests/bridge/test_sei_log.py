@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,28 +16,10 @@ from gfv_sei.stream.inject import inject
 from vtm_bridge.ffmpeg import encode
 from vtm_bridge.pictures import PictureFormat
 from vtm_bridge.programs import ProgramError, hm, vtm
+from vtm_bridge.sei_elements import coded_elements
 from vtm_bridge.sei_log import ListedMessage, decoded_sei_messages, parse_sei_log
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "vtm24-payload"
-
-# Lines of values that VTM's decoder derives, among those of the elements. gfv_chroma_key_value is one of them where it
-# stands without an index.
-DERIVED = {
-    *(f"gfv_coordinate_{axis}tensor" for axis in "XYZ"),
-    *("gfv_MatrixElement", "gfveMatrixElement", "gfve_PupilCoordinate", "gfv_chroma_key_value"),
-    *("gfveMatrixNumber", "gfveMatrixWidthXHeight"),
-}
-# VTM's names that are not the standard's.
-NAMES = {
-    "gfv_mode_idc": "gfv_nn_mode_idc",
-    "gfv_uri_tag": "gfv_nn_tag_uri",
-    "gfv_uri": "gfv_nn_uri",
-    "gfve_nn_uri_tag": "gfve_nn_tag_uri",
-    "gfv_Matrix3DSpaceFlag": "gfv_matrix_for_3D_space_flag",
-}
-# What VTM's decoder calls the network bytes and the alignment bits of GFVE.
-GFVE_NAMES = {"gfv_nn_payload_byte": "gfve_nn_payload_byte"}
-THRESHOLDS = ("gfv_chroma_key_thr_lower", "gfv_chroma_key_thr_upper_delta_minus1")
 
 LEFT_OUT = {
     "quirk_matrix_order_1": "VTM's reader indexes out of range and fails; a test of its own, below",
@@ -101,29 +82,6 @@ def base(clip):
     return make
 
 
-def listed(message: ListedMessage) -> Iterator[tuple[str, Any]]:
-    """The coded elements of VTM's list, under the standard's names."""
-    thresholds = 0
-    for printed, text in message.elements:
-        name = re.sub(r"\s*\[.*?\]", "", printed)
-        if printed in DERIVED or "alignment_zero_bit" in name:
-            continue
-        if name in THRESHOLDS:
-            # It prints them once more for each chroma component.
-            if not thresholds:
-                continue
-            thresholds -= 1
-        if name == "gfv_chroma_key_thr_present_flag":
-            thresholds = 2 * int(text)
-        if message.title.endswith("enhancement"):
-            name = GFVE_NAMES.get(name, name)
-        if name.endswith(("uri", "uri_tag")):
-            yield NAMES.get(name, name), text
-        else:
-            # Bytes come out with a sign.
-            yield NAMES.get(name, name), int(text) % 256 if name.endswith("payload_byte") else int(text)
-
-
 def written(message: Any) -> Iterator[tuple[str, Any]]:
     """The elements of a message of ours, a payload byte at a time and without alignment bits."""
     for name, value, *_ in message.elements:
@@ -165,7 +123,7 @@ def test_vtm_lists_the_elements_that_we_read(path: Path, vvc: bytes) -> None:
         assert message.size == len(payload)
         assert message.title.startswith("Generative face video")
         assert message.title.endswith("enhancement") == (vector["payload_type"] == 224)
-        assert list(listed(message)) == list(written(ours))
+        assert list(coded_elements(message)) == list(written(ours))
 
 
 def test_a_message_on_which_vtm_fails(vvc: bytes) -> None:
@@ -204,4 +162,4 @@ def test_hm_lists_messages_too(name: str, base) -> None:
         payload = bytes.fromhex(vector["payload_hex"])
         ours = gfv_sei.parse_payload(vector["payload_type"], payload, syntax="draft-b", state=state)
         assert message.size == len(payload)
-        assert list(listed(message)) == list(written(ours))
+        assert list(coded_elements(message)) == list(written(ours))
