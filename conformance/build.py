@@ -190,6 +190,7 @@ def _make(case: Case, codec: str, base: Base, folder: Path) -> Built:
         files[name + package.PICTURES] = _listing(pictures, name)
         summary["pictures"] = len(pictures) - 1
         summary["pictures_md5"] = pictures[0]
+        summary["bit_depth"] = base[2]
     facts = Facts(len(sketch.written), len(base[1]) - 1, len(stream), base[2])
     files = {
         name + package.BITSTREAM: stream,

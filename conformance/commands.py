@@ -115,6 +115,24 @@ def verify(
         raise click.exceptions.Exit(1)
 
 
+@command.command("export")
+@folder_argument
+@click.option("--fluster", is_flag=True, required=True, help="Test suites for fluster, and its decoder of messages.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
+)
+def export(folder: Path, fluster: bool, output: Path) -> None:
+    """Write the suite in DIR in the form of another test runner.
+
+    For fluster: run it with "-tsd OUT"; put OUT/decoders/gfv_messages.py into its folder fluster/decoders to have the
+    messages read.
+    """
+    from conformance.fluster import export as write
+
+    for path in write(folder, output):
+        note(f"wrote {path}")
+
+
 T = TypeVar("T")
 
 
