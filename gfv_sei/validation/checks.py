@@ -8,6 +8,7 @@ from typing import Any
 
 from gfv_sei.meaning.derive import flatten
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
+from gfv_sei.syntax.coder import UE_MAX
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout
 from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, TAIL, TEXT, Note
@@ -61,9 +62,9 @@ def check_message(reading: Reading, codec: str) -> Iterator[Finding]:
     msg = reading.msg
     if msg is None:
         return
-    if isinstance(msg.layout, GfvLayout):
+    if isinstance(msg.layout, GfvLayout) and not reading.uncertain:
         yield from _coordinates(reading, msg.layout)
-    elif isinstance(msg.layout, GfveLayout):
+    elif isinstance(msg.layout, GfveLayout) and not reading.uncertain:
         yield from _pupils(reading, msg.layout)
     yield from _matrices(reading)
 
@@ -91,7 +92,7 @@ def _identifiers(reading: Reading) -> Iterator[Finding]:
     fields = reading.fields
     for name, rule in (("gfv_id", "GFV-ID-001"), ("gfve_id", "GFV-ID-001"), ("gfve_gfv_id", "GFV-ID-002")):
         value = fields.get(name)
-        if value is not None and is_reserved(value):
+        if value is not None and is_reserved(value) and value <= UE_MAX:
             allowed = "0 to 255, 512 to 2^31 - 1"
             yield Finding(RULES[rule], "reserved", bit=reading.bit(name), element=name, value=value, allowed=allowed)
 

@@ -85,13 +85,15 @@ class History:
 
     def _losses(self, reading: Reading, track: Track, base: bool, place: Place) -> Iterator[Finding]:
         whole = reading.msg is not None
-        if whole and (base or (reading.count == 0 and track.lost == PREVIOUS_LOST)):
+        if whole and (base or (track.lost == PREVIOUS_LOST and (reading.count == 0 or _renews(reading, track)))):
             track.lost = NOT_LOST
         if track.lost == BASE_LOST or (track.lost == PREVIOUS_LOST and reading.count):
             follow = [note for note in reading.notes if note.kind in (REFERENCE, OTHER_LAYOUT)]
-            if (follow or _predicted_kinds(reading)) and "lost" not in track.told:
+            kinds = _predicted_kinds(reading)
+            reading.uncertain = bool(kinds)
+            if (follow or kinds) and "lost" not in track.told:
                 track.told.add("lost")
-                name = follow[0].name if follow else _flag(reading, _predicted_kinds(reading)[0])
+                name = follow[0].name if follow else _flag(reading, kinds[0])
                 what = "refers to a message that could not be read"
                 yield Finding(RULES["GFV-PRED-005"], what, bit=reading.bit(name), element=name, **place)
             reading.notes = [note for note in reading.notes if note not in follow]
@@ -157,6 +159,14 @@ class History:
             identifier = reading.identifier
             assert identifier is not None
             self.across.setdefault(identifier, (reading, _flag(reading, kinds[0]), place))
+
+
+def _renews(reading: Reading, track: Track) -> bool:
+    """Whether the message gives all values anew that later ones may refer to."""
+    layout = reading.msg.layout if reading.msg is not None else None
+    has = {"matrices": layout is not None and layout.matrices is not None}
+    has["coordinates"] = isinstance(layout, GfvLayout) and layout.coordinates is not None
+    return not track.pupils and not _predicted_kinds(reading) and all(has[kind] for kind in track.given)
 
 
 def _predicted_kinds(reading: Reading) -> list[str]:

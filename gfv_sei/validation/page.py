@@ -31,6 +31,11 @@ Made by `gfv validate --rules`; do not edit. Identifiers are stable: none is eve
 
 Exit status: 1 where a rule of severity error is broken, else 0; warnings alone do not count.
 
+Messages are read in one of two ways. `--mode lenient`: behind an element that is wrong reading goes on where its value
+can still be used, so that everything in a message is found; what only follows from a message that is lost is told
+once (GFV-PRED-005). `--mode strict`: a message is dropped at the first thing that is wrong, as a strict decoder would,
+and what later messages then lack is reported under its own rule.
+
 | severity | |
 | --- | --- |
 """

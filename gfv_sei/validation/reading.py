@@ -35,9 +35,10 @@ class Reading:
     fields      the elements that were read, at least
     notes       what was wrong
     refused     whether the message is dropped at the first note, so that nothing behind it counts
+    uncertain   whether its values were predicted from others than the writer's, as a message in between was lost
     """
 
-    __slots__ = ("_inherited", "_syntax", "fields", "msg", "notes", "payload", "payload_type", "refused")
+    __slots__ = ("_inherited", "_syntax", "fields", "msg", "notes", "payload", "payload_type", "refused", "uncertain")
 
     def __init__(self, payload_type: int, payload: bytes, syntax: str, inherited: Inherited) -> None:
         self.payload_type = payload_type
@@ -46,6 +47,7 @@ class Reading:
         self.fields: dict[str, Any] = {}
         self.notes: list[Note] = []
         self.refused = False
+        self.uncertain = False
         self._syntax, self._inherited = syntax, inherited
 
     @property

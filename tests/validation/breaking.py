@@ -175,6 +175,7 @@ CASES = [
         "gfv_matrix_element_int[ 0 ][ 0 ][ 0 ][ 0 ]",
         (gfv(base(NONE + "1" + ue(3) + ue(0) + u(7, 6) + ue(0) * 3 + "^" + element(2**32 - 1, 0, 4))),),
     ),
+    Case("GFV-SYN-007", "gfv_id", (gfv(base(gfv_id="^" + ue(2**32 - 1))),)),
     Case(
         "GFV-SYN-008",
         "gfv_matrix_element_precision_factor_minus1",

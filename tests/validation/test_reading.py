@@ -111,6 +111,19 @@ def test_a_loss_is_told_once_and_ends_with_the_next_base_message() -> None:
     assert found == []
 
 
+def test_a_loss_ends_where_values_are_given_anew() -> None:
+    """Keypoints coded absolutely are known again, and a chain behind them; until then nothing is said about values."""
+    lost = raw(GFV, whole(ue(1) + ue(1) + "0" + keypoints(3, 4, count=2)))
+    far = gfv(further(2, differences(15, 15) + NONE))
+    anew = [gfv(further(2)), gfv(further(3, differences(15, 1) + NONE))]
+    checker = Checker()
+    found = [one for sent in (BASE, lost, far) for one in checker.message(*sent[:2])]
+    assert rules(found) == ["GFV-SYN-005", "GFV-PRED-005"]
+    checker = Checker()
+    found = [one for sent in (BASE, lost, *anew) for one in checker.message(*sent[:2])]
+    assert rules(found) == ["GFV-SYN-005", "GFV-CRD-001"]
+
+
 def test_far_out_of_range_ends_the_reading() -> None:
     """Nothing behind such a value can be trusted, so nothing is said about it."""
     payload = gfv(base(keypoints(3, 4, q=1 << 20, z="1" + ue(1 << 20)) + NONE))
