@@ -56,9 +56,13 @@ def check_message(reading: Reading, codec: str) -> Iterator[Finding]:
     yield from _identifiers(reading)
     if reading.refused:
         return
-    yield from _network(reading)
-    yield from _chroma_key(reading.fields, reading)
-    yield from _tail(reading, codec)
+    fields = reading.fields
+    if "gfv_nn_mode_idc" in fields or "gfve_nn_mode_idc" in fields:
+        yield from _network(reading)
+    if "gfv_chroma_key_value_present_flag" in fields:
+        yield from _chroma_key(reading)
+    if "payload_trailing_bits" in fields or "reserved_payload_extension_data" in fields:
+        yield from _tail(reading, codec)
     msg = reading.msg
     if msg is None:
         return
@@ -101,9 +105,7 @@ def _network(reading: Reading) -> Iterator[Finding]:
     fields = reading.fields
     prefix = "gfv" if reading.payload_type == GFV else "gfve"
     name = prefix + "_nn_mode_idc"
-    mode = fields.get(name)
-    if mode is None:
-        return
+    mode = fields[name]
     if mode > 1:
         yield Finding(
             RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
@@ -122,11 +124,10 @@ def _network(reading: Reading) -> Iterator[Finding]:
         yield Finding(RULES["GFV-NN-005"], "the message ends where the network should begin", element=name)
 
 
-def _chroma_key(fields: dict[str, Any], reading: Reading) -> Iterator[Finding]:
-    present = fields.get("gfv_chroma_key_value_present_flag")
-    if present is None:
-        return
+def _chroma_key(reading: Reading) -> Iterator[Finding]:
+    fields = reading.fields
     name = "gfv_chroma_key_value_present_flag"
+    present = fields[name]
     if 0 < sum(present) < len(present):
         absent = present.index(0)
         what = f"{sum(present)} of {len(present)} values are coded"

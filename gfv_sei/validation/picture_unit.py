@@ -16,13 +16,13 @@ Place = dict[str, Any]
 
 
 class _Enhancement(NamedTuple):
-    """A GFVE message that waits for the end of its picture unit."""
+    """A GFVE message about which something can only be said at the end of its picture unit."""
 
     face: int
     cnt: int
     base: bool
     in_order: bool
-    bits: tuple[int | None, int | None]
+    reading: Reading
     place: Place
 
 
@@ -71,19 +71,18 @@ class PictureUnit:
 
     def _enhancement(self, reading: Reading, identifier: tuple[int, ...], cnt: int, place: Place) -> Iterator[Finding]:
         face = identifier[1]
-        names = ("gfve_gfv_cnt", "gfve_base_picture_flag")
-        coded_base = bool(reading.fields.get(names[1]))
+        coded_base = bool(reading.fields.get("gfve_base_picture_flag"))
         in_order = (face, cnt) in self.seen
-        bits = (None, None) if in_order and not coded_base else (reading.bit(names[0]), reading.bit(names[1]))
-        self.enhancements.append(_Enhancement(face, cnt, coded_base, in_order, bits, place))
+        if coded_base or not in_order:
+            self.enhancements.append(_Enhancement(face, cnt, coded_base, in_order, reading, place))
         if (*identifier, cnt) in self.seen:
-            yield from self._again(reading, identifier, cnt, "GFVE-CNT-001", names[0])
+            yield from self._again(reading, identifier, cnt, "GFVE-CNT-001", "gfve_gfv_cnt")
             return
         self.seen[*identifier, cnt] = hash(reading.payload)
         before = self.counts.get(identifier, -1)
         if cnt < before:
             what = f"a message of gfve_id {identifier[0]} and gfve_gfv_id {face} with count {before} came before"
-            yield _at(reading, "GFVE-CNT-002", what, names[0], cnt, f"{before} or more")
+            yield _at(reading, "GFVE-CNT-002", what, "gfve_gfv_cnt", cnt, f"{before} or more")
         self.counts[identifier] = cnt
 
     def _again(
@@ -98,21 +97,19 @@ class PictureUnit:
     def finish(self) -> Iterator[Finding]:
         """What can be said when all messages of the picture unit are known."""
         for one in self.enhancements:
+            names = f"gfv_id {one.face} and gfv_cnt {one.cnt}"
             if (one.face, one.cnt) not in self.seen:
-                if self.unknown:
-                    continue
-                what = f"no GFV message with gfv_id {one.face} and gfv_cnt {one.cnt} in this picture unit"
-                rule, element, bit, value = "GFVE-ASC-001", "gfve_gfv_cnt", one.bits[0], one.cnt
-                yield Finding(RULES[rule], what, element=element, value=value, bit=bit, **one.place)
+                if not self.unknown:
+                    what = f"no GFV message with {names} in this picture unit"
+                    yield _at(one.reading, "GFVE-ASC-001", what, "gfve_gfv_cnt", one.cnt)._replace(**one.place)
                 continue
             if not one.in_order:
-                what = f"the GFV message with gfv_id {one.face} and gfv_cnt {one.cnt} comes only later"
-                rule, element, bit, value = "GFVE-ASC-003", "gfve_gfv_cnt", one.bits[0], one.cnt
-                yield Finding(RULES[rule], what, element=element, value=value, bit=bit, **one.place)
+                what = f"the GFV message with {names} comes only later"
+                yield _at(one.reading, "GFVE-ASC-003", what, "gfve_gfv_cnt", one.cnt)._replace(**one.place)
             if one.base and not self.base.get(one.face):
                 what = f"the GFV message of gfv_id {one.face} is no base message"
-                rule, element, bit = "GFVE-ASC-002", "gfve_base_picture_flag", one.bits[1]
-                yield Finding(RULES[rule], what, element=element, value=1, allowed="0", bit=bit, **one.place)
+                found = _at(one.reading, "GFVE-ASC-002", what, "gfve_base_picture_flag", 1, "0")
+                yield found._replace(**one.place)
 
 
 def _at(reading: Reading, rule: str, what: str, element: str, value: int, allowed: str | None = None) -> Finding:
