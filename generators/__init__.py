@@ -5,7 +5,6 @@ and for every further picture *these* are its facial parameters. It does not say
 them; the standard leaves GenerativeNN to the application. This package is that application's half, in
 layers of which each knows only those above it in this list:
 
-<<<<<<< HEAD
 ===================  =====================================================================================
 ``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
 ``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
@@ -14,9 +13,16 @@ layers of which each knows only those above it in this list:
 ``contract``         what a network takes and gives, and that description as JSON
 ``checking``         contract against graph and stream, every mismatch at once
 ``model_file``       reading ONNX files without trusting them; the contract inside or beside them
-``runtime``          onnxruntime sessions; ``Generator``: ``set_base`` once, ``generate`` per picture
+``spline``           thin-plate splines, solved outside of a network's graph
+``preparations``     what contracts may ask to be computed of the parameters, by name
+``sessions``         onnxruntime on one graph
+``feeding``          what a stream says to tensors and back, by role
+``runtime``          the three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
 ``warp``             the generator that needs no training, as an ONNX graph built here
-``registry``         names of generators; ``load_generator``
+``registry``         names of generators; ``load_generator``, ``load_translator``, ``load_enhancer``
+``nnr``              the units of a network that a stream carries (ISO/IEC 15938-17)
+``signalled``        the networks that a stream names or carries
+``known``            the user's own list of files for networks that streams name
 ``face_region``      where the face is
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one
@@ -24,31 +30,6 @@ layers of which each knows only those above it in this list:
 ``models``           the published networks in torch: load their weights, export them to ONNX
 ``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
 ===================  =====================================================================================
-=======
-================  =====================================================================================
-``errors``        ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
-``parameters``    ``FaceParameters``: the ``values`` of a JSON record as arrays
-``pictures``      8-bit pixels to the planes that networks take, and back
-``quality``       PSNR in RGB and luma
-``contract``      what a network takes and gives, and that description as JSON
-``checking``      contract against graph and stream, every mismatch at once
-``model_file``    reading ONNX files without trusting them; the contract inside or beside them
-``spline``        thin-plate splines, solved outside of a network's graph
-``preparations``  what contracts may ask to be computed of the parameters, by name
-``sessions``      onnxruntime on one graph
-``feeding``       what a stream says to tensors and back, by role
-``runtime``       the three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
-``warp``          the generator that needs no training, as an ONNX graph built here
-``registry``      names of generators; ``load_generator``, ``load_translator``, ``load_enhancer``
-``nnr``           the units of a network that a stream carries (ISO/IEC 15938-17)
-``signalled``     the networks that a stream names or carries
-``known``         the user's own list of files for networks that streams name
-``face_region``   where the face is
-``points``        which points of the base picture to follow
-``refinement``    moving points so that the warped picture comes nearer to the real one
-``tracking``      ``FaceTracker``: the encoder's side
-================  =====================================================================================
->>>>>>> play
 
 **Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are
 the points of the base picture or of the current one, whether pixels go from 0 to 1 or from -1 to 1, which

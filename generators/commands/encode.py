@@ -49,11 +49,7 @@ def command(
 
     from generators.pipeline.encode import FaceSettings, encode_video, open_output
     from gfv_sei.errors import GfvError
-<<<<<<< HEAD
     from gfv_sei.stream.source import as_file
-    from gfv_sei.stream.target import open_target
-=======
->>>>>>> play
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
 
@@ -70,22 +66,12 @@ def command(
         gfv_id=options["gfv_id"],
     )
     coding = EncodeSettings(codec=codec, qp=qp, preset=options["preset"])
-<<<<<<< HEAD
     fps = rate(options["fps"]) if options["fps"] else None
-    with as_file(video) as path, open_target(output) as out:
+    with as_file(video) as path, open_output(output, codec) as (out, timed):
         format, pictures = read_video(path, size(options["size"]), fps=fps, pictures=options["pictures"])
-        summary = encode_video(pictures, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
-=======
-    format, pictures = read_video(
-        video, size(options["size"]), fps=rate(options["fps"]) if options["fps"] else None, pictures=options["pictures"]
-    )
-    with (
-        open_output(output, codec) as (out, timed),
-        shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code,
-    ):
-        summary = encode_video(to_code, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+        with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
+            summary = encode_video(to_code, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
         timed(summary)
->>>>>>> play
     total = summary.base_bytes + summary.sei_bytes
     note(
         f"{summary.pictures} pictures of {format.width}x{format.height}, {summary.base_pictures} of them coded "

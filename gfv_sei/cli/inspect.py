@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
 @compat_option
 @click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
+@click.option("--au", type=click.IntRange(0), default=None, help="Only the messages of this access unit.")
 @codec_option
 def command(
     stream: str,
@@ -45,6 +46,7 @@ def command(
     explain: bool,
     compat: str | None,
     bits: bool,
+    au: int | None,
     codec: str | None,
 ) -> None:
     """Show what is in IN: codec, pictures, NAL units, every SEI message, GFV and GFVE decoded.
@@ -56,7 +58,7 @@ def command(
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
     show = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
-    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat)
+    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, au)
     with progress(stream, "reading"):
         try:
             _print(show(inspection))
@@ -83,8 +85,9 @@ class Inspection:
         bits: bool = False,
         explain: bool = False,
         compat: str | None = None,
+        au: int | None = None,
     ) -> None:
-        self.stream, self.syntax, self.codec = stream, syntax, codec
+        self.stream, self.syntax, self.codec, self.au = stream, syntax, codec, au
         self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
         self.tracing = False
         self.broken: list[str] = []
@@ -92,7 +95,7 @@ class Inspection:
         self.summary: dict[str, Any] = {}
 
     def records(self) -> Iterator[Record]:
-        """All SEI messages; the summary is there when they have been read."""
+        """All SEI messages, or those of one access unit; the summary is there when all have been read."""
         from gfv_sei.stream.records import read_messages
 
         def begin(reader: MessageReader) -> None:
@@ -111,6 +114,8 @@ class Inspection:
             tracing=self.tracing,
             compat=self.compat,
         ):
+            if self.au is not None and record["au"] != self.au:
+                continue
             if "error" in record:
                 self.broken.append(record["error"])
             yield record
@@ -158,12 +163,25 @@ def _trace(inspection: Inspection) -> Iterator[str]:
         yield _headline(record)
         if "error" in record:
             yield f"         {record['error']}\n"
+            if "payload_type" in record:
+                yield from _as_far_as_it_goes(inspection, record)
         elif "payload_hex" in record:
             yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
         else:
             assert inspection.reader is not None
             assert inspection.reader.message is not None
             yield "".join(trace_lines(inspection.reader.message, inspection.bits))
+
+
+def _as_far_as_it_goes(inspection: Inspection, record: Record) -> Iterator[str]:
+    """The elements of a message that cannot be read, up to where it breaks."""
+    from gfv_sei.cli.trace import trace_lines
+    from gfv_sei.validation.reading import STRICT, read
+
+    assert inspection.reader is not None
+    payload = bytes.fromhex(record["payload_hex"])
+    reading = read(record["payload_type"], payload, record["syntax"], inspection.reader.state, STRICT)
+    yield from trace_lines(reading, inspection.bits)
 
 
 def text_lines(inspection: Inspection) -> Iterator[str]:

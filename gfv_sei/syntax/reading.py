@@ -97,12 +97,15 @@ class ReadingCoder(BitWindow):
         turns = self._turns(announced_by, counts, row.least)
         arrays = read_rows(self, row, turns) if turns >= WORTH_IT else None
         if arrays is None:
-            signed(self, announced_by, counts, row)
-            arrays = self.ended
+            self.element_by_element(announced_by, counts, row)
         else:
             self._keep(counts, arrays)
-        for name, flat in arrays.items():
-            self.arrays[name].append(flat[:])  # whoever has the fields may change them
+            self._remember(arrays)
+
+    def element_by_element(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
+        """``signed`` in the other words, so that each element of the arrays is met."""
+        signed(self, announced_by, counts, row)
+        self._remember(self.ended)
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         turns = self._turns(announced_by, counts, least)
@@ -199,6 +202,10 @@ class ReadingCoder(BitWindow):
                 self.store[name].append(nested)
             else:
                 self.store[name] = nested
+
+    def _remember(self, arrays: dict[str, list[int]]) -> None:
+        for name, flat in arrays.items():
+            self.arrays[name].append(flat[:])  # whoever has the fields may change them
 
     def _out_of_range(self, name: str, value: int, most: int, length: int) -> NoReturn:
         raise PayloadError(

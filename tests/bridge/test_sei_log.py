@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,28 +18,10 @@ from gfv_sei.stream.inject import inject
 from vtm_bridge.ffmpeg import encode
 from vtm_bridge.pictures import PictureFormat
 from vtm_bridge.programs import ProgramError, hm, vtm
+from vtm_bridge.sei_elements import coded_elements
 from vtm_bridge.sei_log import ListedMessage, decoded_sei_messages, parse_sei_log
 
 VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "vtm24-payload"
-
-# Lines of values that VTM's decoder derives, among those of the elements. gfv_chroma_key_value is one of them where it
-# stands without an index.
-DERIVED = {
-    *(f"gfv_coordinate_{axis}tensor" for axis in "XYZ"),
-    *("gfv_MatrixElement", "gfveMatrixElement", "gfve_PupilCoordinate", "gfv_chroma_key_value"),
-    *("gfveMatrixNumber", "gfveMatrixWidthXHeight"),
-}
-# VTM's names that are not the standard's.
-NAMES = {
-    "gfv_mode_idc": "gfv_nn_mode_idc",
-    "gfv_uri_tag": "gfv_nn_tag_uri",
-    "gfv_uri": "gfv_nn_uri",
-    "gfve_nn_uri_tag": "gfve_nn_tag_uri",
-    "gfv_Matrix3DSpaceFlag": "gfv_matrix_for_3D_space_flag",
-}
-# What VTM's decoder calls the network bytes and the alignment bits of GFVE.
-GFVE_NAMES = {"gfv_nn_payload_byte": "gfve_nn_payload_byte"}
-THRESHOLDS = ("gfv_chroma_key_thr_lower", "gfv_chroma_key_thr_upper_delta_minus1")
 
 VTM_FAILS = "quirk_matrix_order_1"  # its reader indexes out of range there; a test of its own, below
 VTM_MISREADS = "two_base_pictures_1"  # its reader keeps the matrix sizes of the first base picture; we know how
@@ -103,29 +84,6 @@ def base(clip):
     return make
 
 
-def listed(message: ListedMessage) -> Iterator[tuple[str, Any]]:
-    """The coded elements of VTM's list, under the standard's names."""
-    thresholds = 0
-    for printed, text in message.elements:
-        name = re.sub(r"\s*\[.*?\]", "", printed)
-        if printed in DERIVED or "alignment_zero_bit" in name:
-            continue
-        if name in THRESHOLDS:
-            # It prints them once more for each chroma component.
-            if not thresholds:
-                continue
-            thresholds -= 1
-        if name == "gfv_chroma_key_thr_present_flag":
-            thresholds = 2 * int(text)
-        if message.title.endswith("enhancement"):
-            name = GFVE_NAMES.get(name, name)
-        if name.endswith(("uri", "uri_tag")):
-            yield NAMES.get(name, name), text
-        else:
-            # Bytes come out with a sign.
-            yield NAMES.get(name, name), int(text) % 256 if name.endswith("payload_byte") else int(text)
-
-
 def written(message: Any) -> Iterator[tuple[str, Any]]:
     """The elements of a message of ours as VTM lists them: a byte or an extension bit at a time, no alignment bits."""
     trailing = sum(name.startswith("payload_bit_equal_to") for name, *_ in message.elements)
@@ -185,7 +143,7 @@ def test_vtm_lists_the_elements_that_we_wrote_and_decodes_the_same_picture(path:
         assert message.size == len(payload)
         assert message.title.startswith("Generative face video")
         assert message.title.endswith("enhancement") == (vector["payload_type"] == 224)
-        assert list(listed(message)) == list(written(ours))
+        assert list(coded_elements(message)) == list(written(ours))
     (after,) = vtm_bridge.get_decoder("vtm").decode(stream.getvalue(), "vvc")
     assert after.same_samples(picture)
 
@@ -226,4 +184,4 @@ def test_hm_lists_messages_too(name: str, base) -> None:
         payload = bytes.fromhex(vector["payload_hex"])
         ours = gfv_sei.parse_payload(vector["payload_type"], payload, syntax="draft-b", state=state)
         assert message.size == len(payload)
-        assert list(listed(message)) == list(written(ours))
+        assert list(coded_elements(message)) == list(written(ours))

@@ -1,12 +1,8 @@
 """A face video to a stream and back, through the commands, with real encoders and decoders."""
 
-<<<<<<< HEAD
-import os
-=======
 import contextlib
 import os
 import pty
->>>>>>> play
 import re
 import subprocess
 
