@@ -27,8 +27,39 @@ Array = NDArray[Any]
 _DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
 
+def session(data: bytes, name: str, *, provider: str = "cpu", threads: int = 2) -> Any:
+    """An onnxruntime session over a model's bytes, `model_file` having looked them over.
+
+    Args:
+        data: the ONNX file.
+        name: what to call it in errors.
+        provider: a key of `PROVIDERS`, or onnxruntime's own name. The CPU takes over what it cannot run;
+            ``session.get_providers()[0]`` says who is really at work.
+        threads: within one operator; 0 leaves it to onnxruntime.
+
+    Raises:
+        ModelError: the provider is not there, or onnxruntime refuses the model.
+    """
+    import onnxruntime as ort
+
+    wanted = PROVIDERS.get(provider, provider)
+    available = ort.get_available_providers()
+    if wanted not in available:
+        names = [short for short, long in PROVIDERS.items() if long in available]
+        raise ModelError(f"onnxruntime has no provider {provider!r} here", allowed=", ".join(names))
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what goes wrong comes back as an exception
+    providers = [wanted] if wanted == PROVIDERS["cpu"] else [wanted, PROVIDERS["cpu"]]
+    try:
+        return ort.InferenceSession(data, options, providers=providers)
+    except Exception as error:  # onnxruntime raises classes of its own that derive from Exception only
+        raise ModelError(f"onnxruntime does not take {name}: {_first_line(error)}") from error
+
+
 class Session:
-    """A graph that is loaded.
+    """A graph that is loaded; arguments and errors are those of `session`.
 
     Attributes:
         name: what to call it in errors.
@@ -37,34 +68,8 @@ class Session:
     """
 
     def __init__(self, data: bytes, name: str, *, provider: str = "cpu", threads: int = 2) -> None:
-        """Load a model's bytes, `model_file` having looked them over.
-
-        Args:
-            data: the ONNX file.
-            name: what to call it in errors.
-            provider: a key of `PROVIDERS`, or onnxruntime's own name. The CPU takes over what it cannot run.
-            threads: within one operator; 0 leaves it to onnxruntime.
-
-        Raises:
-            ModelError: the provider is not there, or onnxruntime refuses the model.
-        """
-        import onnxruntime as ort
-
-        wanted = PROVIDERS.get(provider, provider)
-        available = ort.get_available_providers()
-        if wanted not in available:
-            names = [short for short, long in PROVIDERS.items() if long in available]
-            raise ModelError(f"onnxruntime has no provider {provider!r} here", allowed=", ".join(names))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 4  # what goes wrong comes back as an exception
-        providers = [wanted] if wanted == PROVIDERS["cpu"] else [wanted, PROVIDERS["cpu"]]
         self.name = name
-        try:
-            self._session = ort.InferenceSession(data, options, providers=providers)
-        except Exception as error:  # onnxruntime raises classes of its own that derive from Exception only
-            raise ModelError(f"onnxruntime does not take {name}: {_first_line(error)}") from error
+        self._session = session(data, name, provider=provider, threads=threads)
         self.provider: str = self._session.get_providers()[0]
         self.inputs = [_port(argument) for argument in self._session.get_inputs()]
         self.outputs = [_port(argument) for argument in self._session.get_outputs()]

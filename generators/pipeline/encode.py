@@ -14,7 +14,10 @@ from typing import IO, TYPE_CHECKING, Any
 from generators.tracking import POINTS, FaceTracker
 from gfv_sei.containers.mux import Times, mux_at
 from gfv_sei.containers.output import is_container
+from gfv_sei.nal.access_units import AccessUnits
+from gfv_sei.nal.codec import AVC
 from gfv_sei.stream.inject import inject
+from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.target import open_target
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
 from vtm_bridge.colour import to_rgb8
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 GFV = 223
 
 AUTO, NEVER = "auto", "never"
+
+PARAMETER_SETS = (7, 8)
+"""NAL unit types of AVC's sequence and picture parameter sets."""
 
 # With auto, a base picture serves at least this many pictures, however badly they follow: where tracking fails for
 # good, a base picture for each would be ordinary intra coding.
@@ -145,6 +151,7 @@ def segments(
     tracker: FaceTracker | None = None
     base: BasePicture | None = None
     records: list[dict[str, Any]] = []
+    number = 0
     for picture in pictures:
         if tracker is not None and base is not None:
             parameters = tracker.track(to_rgb8(picture))
@@ -152,7 +159,8 @@ def segments(
                 records.append(_record(face, len(records), parameters))
                 continue
             yield base, records
-        stream, decoded = _code(picture, coding, encoder)
+        stream, decoded = _code(picture, coding, encoder, number)
+        number += 1
         base = BasePicture(stream, picture.format.fps)
         tracker = FaceTracker(face.points, precision=face.precision)
         records = [_record(face, 0, tracker.start(to_rgb8(decoded)))]
@@ -166,13 +174,32 @@ def _due(face: FaceSettings, count: int, lost: bool) -> bool:
     return face.new_base != NEVER and count >= int(face.new_base)
 
 
-def _code(picture: Picture, coding: EncodeSettings, encoder: str) -> tuple[bytes, Picture]:
-    """The stream of one picture, and what a decoder makes of it."""
+def _code(picture: Picture, coding: EncodeSettings, encoder: str, number: int) -> tuple[bytes, Picture]:
+    """The stream of base picture ``number``, and what a decoder makes of it."""
     stream = io.BytesIO()
-    get_encoder(encoder).encode([picture], stream, coding)
-    data = stream.getvalue()
+    # idr_pic_id of consecutive IDR pictures has to differ (H.264, 7.4.3), and encoders begin with 0. So every second
+    # base picture of an AVC stream is coded as the second of two: the same bits but for this number.
+    second = coding.codec == "avc" and number % 2 == 1
+    get_encoder(encoder).encode([picture] * (2 if second else 1), stream, coding)
+    data = _second(stream.getvalue()) if second else stream.getvalue()
     (decoded,) = get_decoder().decode(data, coding.codec, timeout=coding.timeout)
     return data, decoded
+
+
+def _second(stream: bytes) -> bytes:
+    """The second picture of an AVC stream of two, with the parameter sets of the first if it has none itself."""
+    units = AccessUnits(AVC)
+    found = [
+        (nal.offset, nal.nal_type in PARAMETER_SETS, units.feed(nal.nal_type, nal.layer_id, nal.data))
+        for nal in Scanner(io.BytesIO(stream), AVC)
+    ]
+    ends = [offset for offset, *_ in found[1:]] + [len(stream)]
+    bare = not any(is_set and au == 1 for _, is_set, au in found)
+    return b"".join(
+        stream[offset:end]
+        for (offset, is_set, au), end in zip(found, ends, strict=True)
+        if au == 1 or (bare and is_set)
+    )
 
 
 def _record(face: FaceSettings, count: int, parameters: Any) -> dict[str, Any]:

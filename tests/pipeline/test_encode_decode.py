@@ -11,6 +11,7 @@ import pytest
 
 import gfv_sei
 from generators.quality import psnr_luma
+from gfv_sei.process import find_ffmpeg
 from vtm_bridge import get_decoder
 from vtm_bridge.colour import to_rgb8
 from vtm_bridge.ffmpeg import framemd5, read_video, write_mp4
@@ -139,6 +140,20 @@ def test_a_new_base_picture_every_so_often(face_clip, tmp_path):
     assert gfv("decode", out, "-o", shown).returncode == 0
     with shown.open("rb") as file:
         assert sum(1 for _ in Y4MReader(file)) == 12
+
+
+def test_consecutive_idr_pictures_of_avc_differ_in_their_number(face_clip, tmp_path):
+    """H.264, 7.4.3: idr_pic_id. JM's decoder takes pictures that do not for one."""
+    out = tmp_path / "out.264"
+    assert gfv("encode", face_clip, "-o", out, "--codec", "avc", "--new-base", "3").returncode == 0
+    words = [find_ffmpeg(), "-v", "verbose", "-f", "h264", "-i", out, "-c", "copy", "-bsf:v", "trace_headers"]
+    log = subprocess.run([*map(str, words), "-f", "null", "-"], capture_output=True, check=True).stderr
+    assert re.findall(rb"idr_pic_id .*= (\d+)", log) == [b"0", b"1", b"0", b"1"]
+    sets = re.findall(rb"\] (Sequence|Picture) Parameter Set", log)
+    assert sets == [b"Sequence", b"Picture"] * (len(sets) // 2)
+    if os.environ.get("GFV_JM_DECODER"):
+        gfv_sei.remove(out, tmp_path / "plain.264")
+        assert len(list(get_decoder("jm").decode(tmp_path / "plain.264"))) == 4
 
 
 def test_a_scene_change_gets_a_new_base_picture(face_clip, tmp_path):
