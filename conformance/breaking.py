@@ -43,6 +43,8 @@ class Edit:
         self.parts: list[tuple[str, str]] = []
         self.alignment = 0  # value of alignment bits before texts and networks
         self.tail: str | None = None  # bits behind the last element; None: alignment as it must be
+        if "reserved_payload_extension_data" in msg.fields:
+            self.tail = "1"
         for name, _, bits, _ in msg.elements:
             if "alignment_zero_bit" not in name and not name.startswith("payload_bit_equal_to"):
                 self.parts.append((name, data[position : position + bits]))

@@ -16,7 +16,6 @@ each structure and codec.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -25,7 +24,7 @@ from typing import Any, NamedTuple
 
 from conformance import expected, package
 from conformance.case import CODECS, Case, cases
-from conformance.coverage import NOTHING, Reached, as_json, as_markdown, collect, measure
+from conformance.coverage import NOTHING, Map, Reached, as_json, as_markdown, collect, measure
 from conformance.note import Facts, note
 from conformance.pictures import base_stream
 from conformance.sketch import Sketch
@@ -89,24 +88,20 @@ def build(
     names: Collection[str] = (),
     codecs: Collection[str] = CODECS,
     jobs: int = 1,
-    on_stream: Callable[[str], object] = lambda name: None,
     watch: Callable[[Iterable[Built], int], Iterable[Built]] = lambda built, total: built,
 ) -> Outcome:
     """Build the suite, or the chosen part of it, into ``folder``.
 
-    ``watch`` may look at the streams as they come, their number being known; ``on_stream`` hears their names. Raises
-    UnexpectedError where a stream is not what its case says, IncompleteError where the whole suite leaves a branch, a
-    path or a rule out; the packages are written nevertheless.
+    ``watch`` may look at the streams as they come, their number being known. Raises UnexpectedError where a stream is
+    not what its case says, IncompleteError where the whole suite leaves a branch, a path or a rule out; the packages
+    are written nevertheless.
     """
     picked = chosen(names, codecs)
     plan = [Job(case.name, codec) for case in picked for codec in case.codecs if codec in codecs]
     wanted = sorted({(case.structure, codec) for case in picked for codec in case.codecs if codec in codecs})
     bases = {(structure, codec): coded_pictures(structure, codec) for structure, codec in wanted}
-    built = []
-    for one in watch(_all(plan, bases, folder, jobs), len(plan)):
-        on_stream(one.entry["name"])
-        built.append(one)
-    return _finish(folder, built, complete=not names)
+    built = list(watch(_all(plan, bases, folder, jobs), len(plan)))
+    return _finish(folder, built, complete=not names and set(codecs) == set(CODECS))
 
 
 def coded_pictures(structure: str, codec: str) -> Base:
@@ -242,20 +237,44 @@ def _finish(folder: Path, built: list[Built], complete: bool) -> Outcome:
     """Write what is about the suite as a whole, and see whether it is whole."""
     found = collect({one.entry["name"]: one.reached for one in built})
     streams = [one.entry for one in built]
-    package.write(folder / "coverage.md", as_markdown(found).encode())
-    package.write(folder / "coverage.json", json.dumps(as_json(found), indent=1).encode() + b"\n")
     index = {"suite": "GFV conformance", "version": VERSION, "syntax": DEFAULT, "streams": streams}
-    package.write(folder / package.INDEX, json.dumps(index, indent=1).encode() + b"\n")
-    rules = Counter(rule for one in built if "findings" in one.entry for rule in one.rules)
-    unbroken = [rule for rule in RULES if not rules[rule]]
-    if complete and (found.missed or unbroken):
-        left = [*found.missed, *(f"rule {rule}" for rule in unbroken)]
-        raise IncompleteError(f"no stream reaches: {'; '.join(left)}")
+    package.write(folder / "coverage.md", as_markdown(found).encode())
+    package.write(folder / "coverage.json", _json(as_json(found)))
+    package.write(folder / "cases.md", catalogue(streams).encode())
+    package.write(folder / package.INDEX, _json(index))
+    broken = {rule for one in built if "findings" in one.entry for rule in one.rules}
+    if complete:
+        require_complete(found, broken)
     return Outcome(
         sum("findings" not in one for one in streams),
         sum("findings" in one for one in streams),
         len({one["case"] for one in streams}),
         sum((folder / one["package"]).stat().st_size for one in streams),
         (sum(bool(by) for by in found.branches.values()), len(found.branches)),
-        (len(RULES) - len(unbroken), len(RULES)),
+        (len(broken), len(RULES)),
     )
+
+
+def require_complete(found: Map, broken: Collection[str]) -> None:
+    """Raise IncompleteError unless streams reach everything, and break every rule."""
+    left = [*found.missed, *(f"rule {rule}" for rule in RULES if rule not in broken)]
+    if left:
+        raise IncompleteError(f"no stream reaches: {'; '.join(left)}")
+
+
+def catalogue(streams: list[dict[str, Any]]) -> str:
+    """The page of all cases in the order of the index: what each is for and how it is made, from its docstring."""
+    every = cases()
+    codecs: dict[str, list[str]] = {}
+    for one in streams:
+        codecs.setdefault(one["case"], []).append(one["codec"])
+    lines = ["# The cases of the suite", ""]
+    for name, its_codecs in codecs.items():
+        case = every[name]
+        lines += [f"## {name}: {case.title}", "", f"In {', '.join(its_codecs)}.", ""]
+        lines += [line for paragraph in case.about for line in (paragraph, "")]
+    return "\n".join(lines)
+
+
+def _json(found: Any) -> bytes:
+    return json.dumps(found, indent=1).encode() + b"\n"

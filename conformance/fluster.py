@@ -32,7 +32,7 @@ class GfvMessages(Decoder):
 
     binary = "gfv"
 
-    def decode(self, input_filepath, output_filepath, output_format, timeout, verbose, keep_files):
+    def decode(self, input_filepath, output_filepath, output_format, timeout, verbose, *further):
         """Write the elements of the messages, return the MD5 of them."""
         options = ["--elements", "--order", "--syntax", "vsei4", "-o", output_filepath]
         run_command([self.binary, "extract", input_filepath, *options], timeout=timeout, verbose=verbose)

@@ -93,6 +93,17 @@ class Package:
         except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
             raise GfvError(f"{self.path} cannot be read: {error}") from None
 
+    def read_json(self, ending: str) -> list[Any]:
+        """The objects in one of its files: of JSON Lines, or of a list."""
+        data = self.read(ending)
+        try:
+            found = json.loads(data) if ending == FINDINGS else [json.loads(line) for line in data.splitlines()]
+            if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+                raise ValueError("it holds something else than objects")
+        except (ValueError, RecursionError) as error:
+            raise GfvError(f"{self.name}{ending} in {self.path} cannot be read: {error}") from None
+        return found
+
 
 def read_index(folder: Path) -> dict[str, Any]:
     """The index of a suite; GfvError for a folder that holds none."""

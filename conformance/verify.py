@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conformance import package
-from conformance.expected import records_of
 from conformance.readers import CRASHED, DIFFERS, FAILED, PASS, SKIPPED, OurReader, Reader, ReaderError
 from gfv_sei.errors import GfvError
 from gfv_sei.validation.stream import validate
@@ -95,11 +93,11 @@ def _detail(entry: dict[str, Any], files: package.Package, reader: Reader, negat
         if package.digest(stream) != told:
             raise ReaderError(FAILED, f"the stream in the package is not the one that the suite tells of: MD5 {told}")
     if not negative:
-        return reader.difference(stream, codec, records_of(files.read(package.ELEMENTS)))
+        return reader.difference(stream, codec, files.read_json(package.ELEMENTS))
     reader.survives(stream, codec)
     if not isinstance(reader, OurReader):
         return None
-    expected = json.loads(files.read(package.FINDINGS))
+    expected = files.read_json(package.FINDINGS)
     found = [finding.to_dict() for finding in validate(stream, entry["syntax"], codec=codec)]
     keys = ("rule", "au", "nal", "bit", "element")
     pairs = zip([*expected, *[{}] * len(found)], [*found, *[{}] * len(expected)], strict=False)

@@ -12,7 +12,7 @@ def many_from_one(s: Sketch) -> None:
     """One base picture and 125 messages, gfv_cnt 0 to 124, as the sample settings of the reference encoder have it."""
     face = s.face(1)
     q = {"gfv_coordinate_precision_factor_minus1": 8}
-    face.base(coordinates=keypoints(10, q=9), **q)
+    face.base(coordinates=keypoints(10, q=9), predict=1, **q)
     for step in range(1, 125):
         face.further(coordinates=keypoints(10, step, q=9), predict=1)
 

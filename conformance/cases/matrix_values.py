@@ -49,7 +49,7 @@ def predicted(s: Sketch) -> None:
 
 @case("MAT_Q", "all precisions of matrices")
 def all_precisions(s: Sketch) -> None:
-    """A face for each precision from 1 to 32 bits, with an absolute and a predicted message."""
+    """Matrices in each precision from 1 to 32 bits, a face for each, with an absolute and a predicted message."""
     for q in range(1, 33):
         face = s.face(q)
         face.base(matrices=[matrices(7, 1, 2, 2, q, q=q)], **bits(q))

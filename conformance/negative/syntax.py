@@ -206,7 +206,7 @@ for _eye in ("left", "right"):
         out_of_range("GFV-SYN-014", pupil(_eye, _axis), f"gfve_pupil_{_eye}_eye_d{_axis}_coordinate_abs", 513)
 
 # ue(v) elements whose range is that of the code
-out_of_range("GFV-SYN-007", points, "gfv_id", 2**32 - 1, also=(("GFV-ID-001", "gfv_id"),))
+out_of_range("GFV-SYN-007", points, "gfv_id", 2**32 - 1)
 for _name, _say, _place in (
     ("gfv_matrix_element_int", numbers, "[ 0 ]" * 4),
     ("gfv_matrix_delta_element_int", predicted, "[ 0 ]" * 4),

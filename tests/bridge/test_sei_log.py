@@ -50,6 +50,7 @@ def test_the_list_is_taken_apart() -> None:
     )
     assert (other.title, other.size, other.elements) == ("Decoded picture hash", 17, (("hash_type", "0"),))
     assert parse_sei_log([]) == []
+    assert parse_sei_log([*LOG.splitlines(), "End of scalable nesting SEI message"]) == [face, other]
     unknown = parse_sei_log(["Unknown suffix SEI message (payloadType = 223) was found!"])
     assert unknown == [ListedMessage("Unknown suffix, payload type 223", 0, ())]
 
