@@ -16,7 +16,8 @@ from generators.models.export import export
 from generators.models.layout import find_profile
 from generators.models.settings import GeneratorSizes
 from generators.models.spline import spline, splined
-from generators.runtime import Generator, session
+from generators.runtime import Generator
+from generators.sessions import session
 
 TPS = find_architecture("tps")
 POINTS_TOLERANCE = 1e-5

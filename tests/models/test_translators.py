@@ -22,7 +22,7 @@ from generators.models.translators import (
     train_translator,
 )
 from generators.parameters import FaceParameters
-from generators.runtime import session
+from generators.sessions import session
 
 TOLERANCE = 1e-5
 
