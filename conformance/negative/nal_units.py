@@ -155,6 +155,7 @@ def between_slices(s: Sketch) -> None:
     """An SEI NAL unit stands before the second slice of its picture; it counts as the begin of an access unit."""
     in_front(s)
     on_units(s, lambda units: units.move(units.sei(), units.first_slice(1)))
+    s.broken = [one._replace(au=1) for one in s.broken]
     s.au = 1
     s.breaks("SEI-006", "nal_unit_type")
 
@@ -162,10 +163,10 @@ def between_slices(s: Sketch) -> None:
 @negative("SEI-006", "a message before the last slice of the second picture", "slices")
 def before_last_slice(s: Sketch) -> None:
     """The message of the second picture stands before the last of its slices."""
-    plain(s)
+    in_front(s)
     s.au = 1
     s.face(1).driving(coordinates=keypoints(3, 1))
-    on_units(s, lambda units: units.move(units.sei(1), units.first_slice(7)))
+    on_units(s, lambda units: units.move(units.sei(1), units.first_slice(3)))
     s.au = 2
     s.breaks("SEI-006", "nal_unit_type")
 
