@@ -39,7 +39,7 @@ def cut_short(title: str, change: Callable[[bytes], bytes]) -> None:
         s.breaks("SEI-001")
 
     make.__doc__ = f"The only SEI NAL unit with a GFV message: {title}. No message can be read."
-    negative("SEI-001", title)(make)
+    negative("SEI-001", f"an SEI NAL unit of parts of messages: {title}")(make)
 
 
 cut_short("the size goes beyond its end", lambda rbsp: rbsp[:1] + bytes([rbsp[1] + 40]) + rbsp[2:])
@@ -58,7 +58,7 @@ def trailing(title: str, change: Callable[[bytes], bytes]) -> None:
         s.breaks("SEI-002", "rbsp_trailing_bits")
 
     make.__doc__ = f"The trailing bits of an SEI NAL unit: {title}. The message itself can be read."
-    negative("SEI-002", title)(make)
+    negative("SEI-002", f"trailing bits: {title}")(make)
 
 
 trailing("they are missing", lambda rbsp: rbsp[:-1])
@@ -259,7 +259,7 @@ def prefix_and_suffix(s: Sketch) -> None:
     s.breaks("SEI-013", "nal_unit_type")
 
 
-@negative("SEI-002", "they are missing behind two messages")
+@negative("SEI-002", "trailing bits: they are missing behind two messages")
 def missing_behind_two(s: Sketch) -> None:
     """Two messages share an SEI NAL unit, which ends with the last of them."""
     s.pack = True

@@ -21,6 +21,7 @@ HEADINGS = (
     "Bitstream name",
     "Specification",
     "Functional stage",
+    "Title",
     "Purpose",
     "Expected result",
     "Profile and level",
