@@ -22,7 +22,7 @@ SPS = {"vvc": 15, "hevc": 33, "avc": 7}
 # By codec, the values of the profile element that the bundled encoders write.
 PROFILES = {
     "vvc": {1: "Main 10", 65: "Main 10 Still Picture"},
-    "hevc": {1: "Main", 2: "Main 10", 3: "Main Still Picture"},
+    "hevc": {1: "Main", 2: "Main 10", 3: "Main Still Picture", 4: "Format range extensions"},
     "avc": {66: "Baseline", 77: "Main", 100: "High"},
 }
 
@@ -58,9 +58,10 @@ def note(case: Case, codec: str, stream: bytes, facts: Facts, expectation: list[
     lines = [
         *("Bitstream name", name, ""),
         *("Specification", f"{SPECIFICATIONS[codec]} with SEI messages of Rec. ITU-T H.274 | ISO/IEC 23002-7", ""),
-        *("Files", f"{name}.bit (byte stream, {facts.size} bytes) and those named after it; see .md5 and _yuv.md5", ""),
+        *("Bitstream file", f"{name}.bit: byte stream of {facts.size} bytes; its MD5 is in {name}.md5", ""),
         *("Functional stage", "Parsing and meaning of generative face video SEI messages (payload types 223, 224)", ""),
-        *("Purpose", f"{case.title}. {case.about[0]}", ""),
+        *("Title", case.title, ""),
+        *("Purpose", case.about[0], ""),
     ]
     if case.about[1:]:
         lines += ["Description", *case.about[1:], ""]

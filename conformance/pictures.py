@@ -8,8 +8,9 @@ how their pictures are coded; the cases of one codec with the same name share on
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Structure(NamedTuple):
     pictures        how many; ``period`` from one intra picture to the next, None for no further one
     coding          "intra", "lowdelay" or "randomaccess", as in ``vtm_bridge.EncodeSettings``
     width, height   in luma samples
-    codecs          those in which the bundled encoders can make it; ``extra`` are arguments for the encoder
+    extra           further arguments for an encoder, by codec; where there are any, only those codecs can have it
     """
 
     about: str
@@ -31,9 +32,19 @@ class Structure(NamedTuple):
     period: int | None = None
     width: int = 64
     height: int = 64
-    codecs: tuple[str, ...] = ("vvc", "hevc", "avc")
-    extra: tuple[str, ...] = ()
+    extra: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
+    @property
+    def codecs(self) -> tuple[str, ...]:
+        """Those in which the bundled encoders can make it."""
+        return tuple(self.extra) or ("vvc", "hevc", "avc")
+
+
+# libx265 takes its parameters once, so these repeat those of the adapter.
+_SLICES = (
+    "qp=32:info=0:log-level=error:open-gop=0:scenecut=0:pools=1:frame-threads=1:bframes=0:keyint=-1:"
+    "ctu=16:min-cu-size=8:max-tu-size=16:slices=2"
+)
 
 STRUCTURES = {
     "one": Structure("one intra picture", 1),
@@ -46,13 +57,11 @@ STRUCTURES = {
     ),
     "wide": Structure("an intra picture and an inter-coded one, not square", 2, "lowdelay", width=128, height=96),
     "slices": Structure(
-        "an intra picture and three inter-coded ones of four slices each",
+        "an intra picture and three inter-coded ones, of two slices each",
         4,
         "lowdelay",
-        width=64,
         height=128,
-        codecs=("avc",),
-        extra=("-slices", "4"),
+        extra=MappingProxyType({"hevc": ("-x265-params", _SLICES), "avc": ("-slices", "2")}),
     ),
 }
 
@@ -97,6 +106,6 @@ def base_stream(codec: str, name: str) -> bytes:
         intra_period=structure.period,
         preset=_PRESETS[codec],
         threads=1,
-        extra=structure.extra,
+        extra=structure.extra.get(codec, ()),
     )
     return out.getvalue()

@@ -142,6 +142,8 @@ class VtmReader:
         if len(listed) != len(expected):
             return f"{len(expected)} messages expected, {len(listed)} found"
         for number, (wanted, got) in enumerate(zip(expected, listed, strict=True)):
+            if "elements" not in wanted:
+                return f"message {number} cannot be read"
             ours = [tuple(one[:2]) for one in wanted["elements"] if not _is_alignment(one[0])]
             try:
                 theirs = [one for one in coded_elements(got) if not _is_alignment(one[0])]

@@ -101,7 +101,7 @@ def wide(s: Sketch) -> None:
 
 @case("BASE_H", "pictures of several slices", "slices")
 def slices(s: Sketch) -> None:
-    """Pictures of four slices; the messages stand before the first slice of their picture."""
+    """Pictures of two slices; the messages stand before the first or behind the last slice of their picture."""
     face = s.face(1)
     face.base(coordinates=keypoints(5))
     for s.au in range(1, 4):

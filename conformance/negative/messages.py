@@ -21,7 +21,7 @@ def said(rule: str, title: str, element: str | None, **message: Any) -> None:
         s.face(1).base(**{"coordinates": keypoints(2), **message})
         s.breaks(rule, element)
 
-    make.__doc__ = f"A base message: {title}."
+    make.__doc__ = f"A base message with {title}; everything else is as it should be."
     negative(rule, title)(make)
 
 

@@ -39,7 +39,7 @@ def cut_short(title: str, change: Callable[[bytes], bytes]) -> None:
         s.breaks("SEI-001")
 
     make.__doc__ = f"The only SEI NAL unit with a GFV message: {title}. No message can be read."
-    negative("SEI-001", title)(make)
+    negative("SEI-001", f"an SEI NAL unit of parts of messages: {title}")(make)
 
 
 cut_short("the size goes beyond its end", lambda rbsp: rbsp[:1] + bytes([rbsp[1] + 40]) + rbsp[2:])
@@ -58,7 +58,7 @@ def trailing(title: str, change: Callable[[bytes], bytes]) -> None:
         s.breaks("SEI-002", "rbsp_trailing_bits")
 
     make.__doc__ = f"The trailing bits of an SEI NAL unit: {title}. The message itself can be read."
-    negative("SEI-002", title)(make)
+    negative("SEI-002", f"trailing bits: {title}")(make)
 
 
 trailing("they are missing", lambda rbsp: rbsp[:-1])
@@ -155,6 +155,7 @@ def between_slices(s: Sketch) -> None:
     """An SEI NAL unit stands before the second slice of its picture; it counts as the begin of an access unit."""
     in_front(s)
     on_units(s, lambda units: units.move(units.sei(), units.first_slice(1)))
+    s.broken = [one._replace(au=1) for one in s.broken]
     s.au = 1
     s.breaks("SEI-006", "nal_unit_type")
 
@@ -162,10 +163,10 @@ def between_slices(s: Sketch) -> None:
 @negative("SEI-006", "a message before the last slice of the second picture", "slices")
 def before_last_slice(s: Sketch) -> None:
     """The message of the second picture stands before the last of its slices."""
-    plain(s)
+    in_front(s)
     s.au = 1
     s.face(1).driving(coordinates=keypoints(3, 1))
-    on_units(s, lambda units: units.move(units.sei(1), units.first_slice(7)))
+    on_units(s, lambda units: units.move(units.sei(1), units.first_slice(3)))
     s.au = 2
     s.breaks("SEI-006", "nal_unit_type")
 
@@ -258,7 +259,7 @@ def prefix_and_suffix(s: Sketch) -> None:
     s.breaks("SEI-013", "nal_unit_type")
 
 
-@negative("SEI-002", "they are missing behind two messages")
+@negative("SEI-002", "trailing bits: they are missing behind two messages")
 def missing_behind_two(s: Sketch) -> None:
     """Two messages share an SEI NAL unit, which ends with the last of them."""
     s.pack = True

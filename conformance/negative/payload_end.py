@@ -38,7 +38,7 @@ for _say in (points, enhanced):
         def _extend(one: Edit, tail: str = _tail) -> None:
             one.tail = tail
 
-        _title = f"{len(_tail) - 1} or more bits of extension data"
+        _title = f"bits of extension data: {len(_tail) - 1}"
         _element = "reserved_payload_extension_data"
         broken("GFV-SYN-003", _title, _say, _extend, _element, codecs=SUFFIXED)
         broken("GFV-SYN-004", _title, _say, _extend, _element, codecs=("avc",))

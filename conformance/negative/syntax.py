@@ -100,7 +100,7 @@ def broken(rule: str, title: str, say: Say, edit: Callable[[Edit], object], elem
         for other, where in also:
             s.breaks(other, where)
 
-    make.__doc__ = f"{title}. {say.__doc__} Everything else is as it should be."
+    make.__doc__ = f"{say.__doc__} Changed in the last message: {title}. Everything else is as it should be."
     negative(rule, title, **how)(make)
 
 

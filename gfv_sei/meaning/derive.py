@@ -139,7 +139,7 @@ def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: Iden
     if from_base and not state.quirks.first_layout_kept:
         return references
     before = state.inherited.previous_matrices
-    if before is not None and before.types == layout.types:
+    if not from_base and before is not None and before.types == layout.types:
         return references
     flat = [value for one in references for value in one]
     if state.quirks.first_layout_kept and len(flat) >= sum(prod(kind.size) for kind in layout.types):
