@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generators.contract import Role
@@ -13,14 +11,11 @@ from generators.errors import ModelError
 from generators.parameters import FaceParameters, Matrices
 from generators.pipeline.calibration import OFF
 from generators.pipeline.chroma_key import CODED, FACE_RECOGNITION, Background, ChromaKey
+from generators.pipeline.coded_stream import decoded_pictures
 from generators.pipeline.networks import InForce, Networks
 from generators.pipeline.picture_units import PictureUnit, in_count_order, picture_units
-from gfv_sei.containers import demux_to_annexb
 from gfv_sei.errors import GfvError, StreamError
-from gfv_sei.stream.remove import remove
-from gfv_sei.stream.source import open_stream
 from gfv_sei.syntax.editions import edition_named
-from vtm_bridge import get_decoder
 from vtm_bridge.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
 
     from generators.runtime import Enhancer, Generator, Translator
     from generators.signalled import Lookup
-    from vtm_bridge.codec import Decoder
     from vtm_bridge.pictures import Picture, PictureFormat
 
     Planes = NDArray[np.float32]
@@ -185,7 +179,7 @@ class Player:
 
     def play(self, source: str, decoder: str = "auto", syntax: str = "auto") -> Iterator[Shown]:
         """The pictures of a stream file, in output order."""
-        pictures = _Pictures(_decoded(source, decoder))
+        pictures = _Pictures(decoded_pictures(source, decoder))
         waiting: dict[int, list[Job]] = {}
         display = 0
         for unit in picture_units(source, syntax):
@@ -433,28 +427,6 @@ class _Pictures:
     def drop(self, display: int) -> None:
         """Forget a picture that was shown."""
         del self.kept[display]
-
-
-def _decoded(source: str, decoder: str) -> Iterator[Picture]:
-    """The pictures of a stream file.
-
-    Out of a container it is the byte stream that is decoded: the container may say that pictures are not to be shown,
-    which the messages do not know of. Decoders other than ffmpeg get the stream without its messages: VTM's ends with
-    a segmentation fault at those in prefix SEI.
-    """
-    with open_stream(source) as stream:
-        codec, container = stream.codec.name, stream.container
-    program = get_decoder(decoder)
-    if program.name != "ffmpeg":
-        return _without_messages(program, source, codec)
-    return program.decode(source if container is None else demux_to_annexb(source), codec)
-
-
-def _without_messages(program: Decoder, source: str, codec: str) -> Iterator[Picture]:
-    with TemporaryDirectory(prefix="gfv-") as folder:
-        path = Path(folder, "stream")
-        remove(source, path)
-        yield from program.decode(path, codec)
 
 
 def _enhanced(parameters: FaceParameters, enhancement: Record) -> FaceParameters:
