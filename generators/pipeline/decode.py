@@ -33,6 +33,9 @@ Record = dict[str, Any]
 PLAY, HOLD = "play", "hold"
 LOW_CONFIDENCE = (PLAY, HOLD)
 
+MOST_NOTES = 20
+"""Notes of one stream: a broken one would have one for each of its messages."""
+
 
 class Shown(NamedTuple):
     """One picture of the output.
@@ -392,9 +395,10 @@ class Player:
         return shown._replace(coded=None, generated=mixed)
 
     def _note(self, text: str) -> None:
-        if text not in self._noted:
-            self._noted.add(text)
-            self._tell(text)
+        if text in self._noted or len(self._noted) > MOST_NOTES:
+            return
+        self._noted.add(text)
+        self._tell(text if len(self._noted) <= MOST_NOTES else "further notes are left out")
 
 
 class _Pictures:

@@ -154,6 +154,16 @@ def test_reserved_identifiers_are_noted_and_passed_over(intra, tmp_path):
     assert notes == ["passed over: gfv_id 300 is reserved"]
 
 
+def test_notes_come_to_an_end(tmp_path):
+    records = [gfv(0, 0, 0.0, base=True)]
+    records += [{"au": 0, "payload_type": 223, "payload_hex": "00" * 5} for _ in range(60)]
+    shown, notes = play(encode("hevc", "keyint=1:bframes=0", 2), records, tmp_path)
+    assert shown == ["coded"] * 2
+    assert len(notes) == 21
+    assert "cannot be read" in notes[0]
+    assert notes[-1] == "further notes are left out"
+
+
 def test_nothing_can_be_generated_before_a_base_message(intra, tmp_path):
     with pytest.raises(ModelError, match=r"access unit 1.*gfv_base_picture_flag"):
         play(intra, [gfv(1, 0, 0.0)], tmp_path)
