@@ -21,8 +21,8 @@ layers of which each knows only those above it in this list:
 ``warp``             the generator that needs no training, as an ONNX graph built here
 ``registry``         names of generators; ``load_generator``, ``load_translator``, ``load_enhancer``
 ``nnr``              the units of a network that a stream carries (ISO/IEC 15938-17)
-``signalled``        the networks that a stream names or carries
 ``known``            the user's own list of files for networks that streams name
+``signalled``        the networks that a stream names or carries
 ``face_region``      where the face is
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one

@@ -27,6 +27,14 @@ Array = NDArray[Any]
 _DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
 
+def providers() -> list[str]:
+    """The short names of those that this machine's onnxruntime has, CPU always among them."""
+    import onnxruntime as ort
+
+    available = ort.get_available_providers()
+    return [short for short, long in PROVIDERS.items() if long in available]
+
+
 def session(data: bytes, name: str, *, provider: str = "cpu", threads: int = 2) -> Any:
     """An onnxruntime session over a model's bytes, `model_file` having looked them over.
 
@@ -43,17 +51,15 @@ def session(data: bytes, name: str, *, provider: str = "cpu", threads: int = 2) 
     import onnxruntime as ort
 
     wanted = PROVIDERS.get(provider, provider)
-    available = ort.get_available_providers()
-    if wanted not in available:
-        names = [short for short, long in PROVIDERS.items() if long in available]
-        raise ModelError(f"onnxruntime has no provider {provider!r} here", allowed=", ".join(names))
+    if wanted not in ort.get_available_providers():
+        raise ModelError(f"onnxruntime has no provider {provider!r} here", allowed=", ".join(providers()))
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what goes wrong comes back as an exception
-    providers = [wanted] if wanted == PROVIDERS["cpu"] else [wanted, PROVIDERS["cpu"]]
+    in_turn = [wanted] if wanted == PROVIDERS["cpu"] else [wanted, PROVIDERS["cpu"]]
     try:
-        return ort.InferenceSession(data, options, providers=providers)
+        return ort.InferenceSession(data, options, providers=in_turn)
     except Exception as error:  # onnxruntime raises classes of its own that derive from Exception only
         raise ModelError(f"onnxruntime does not take {name}: {_first_line(error)}") from error
 

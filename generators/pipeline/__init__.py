@@ -10,7 +10,9 @@ each base picture has the time that it has in the video.
 
 =================  ================================================================================
 ``picture_units``  access units in decoding order, their messages, their places in output order
-``decode``         ``Player``: messages to jobs in decoding order, jobs to pictures in output order
+``coded_stream``   decoded pictures, from the stream without its messages
+``jobs``           messages to jobs, in decoding order
+``decode``         ``Player``: jobs to pictures, in output order
 ``networks``       TranslatorNN, GenerativeNN, EnhancerNN in a row
 ``calibration``    gain and offset per channel, from the decoded base picture
 ``chroma_key``     the viewer's background where the picture has the key colour

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generators.contract import Role
 from generators.errors import ModelError
-from generators.parameters import FaceParameters, Matrices
 from generators.pipeline.calibration import OFF
-from generators.pipeline.chroma_key import CODED, FACE_RECOGNITION, Background, ChromaKey
-from generators.pipeline.networks import InForce, Networks
-from generators.pipeline.picture_units import PictureUnit, in_count_order, picture_units
-from gfv_sei.containers import demux_to_annexb
+from generators.pipeline.chroma_key import CODED, Background
+from generators.pipeline.coded_stream import decoded_pictures
+from generators.pipeline.jobs import Base, Job, Jobs
+from generators.pipeline.networks import Networks
+from generators.pipeline.notes import Notes
+from generators.pipeline.picture_units import picture_units
 from gfv_sei.errors import GfvError, StreamError
-from gfv_sei.stream.remove import remove
-from gfv_sei.stream.source import open_stream
-from gfv_sei.syntax.editions import edition_named
-from vtm_bridge import get_decoder
 from vtm_bridge.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
 
     from generators.runtime import Enhancer, Generator, Translator
     from generators.signalled import Lookup
-    from vtm_bridge.codec import Decoder
     from vtm_bridge.pictures import Picture, PictureFormat
 
     Planes = NDArray[np.float32]
@@ -86,34 +80,10 @@ class Settings:
     counted: bool = False
 
 
-@dataclass(eq=False)
-class Base:
-    """A base picture in force, and what its messages say; the picture is there once it was decoded."""
-
-    record: Record
-    parameters: FaceParameters
-    display: int | None
-    key: ChromaKey | None
-    translator: Translator | None
-    enhancer: Enhancer | None
-    picture: Picture | None = None
-    in_force: InForce | None = None
-
-
-class Job(NamedTuple):
-    """One picture to show: the coded picture as it is, or as a base picture, or one generated from ``parameters``."""
-
-    base: Base | None = None
-    record: Record | None = None
-    parameters: FaceParameters | None = None
-    fusion: bool = False
-
-
 @dataclass
 class Counts:
     """What was played."""
 
-    bases: int = 0
     generated: int = 0
     low_confidence: int = 0
     keyed: int = 0
@@ -162,19 +132,24 @@ class Player:
             recompute=self.settings.recompute,
             calibrate=self.settings.calibrate,
         )
-        self.translator, self.enhancer, self.lookup = translator, enhancer, lookup
-        self.gfv_id, self.gfve_id = self.settings.gfv_id, self.settings.gfve_id
+        self.translator, self.enhancer = translator, enhancer
         self.counts = Counts()
-        self._tell = note or (lambda text: None)
-        self._noted: set[str] = set()
-        self._base: Base | None = None
-        self._named_enhancer: Enhancer | None = None
+        self._note = Notes(note or (lambda text: None))
+        self.jobs = Jobs(
+            self._note,
+            self.settings.gfv_id,
+            self.settings.gfve_id,
+            translator=translator,
+            enhancer=enhancer,
+            lookup=lookup,
+            keyed=self.settings.background is not None,
+        )
         self._last: Shown | None = None
 
     @property
     def has_base(self) -> bool:
         """Whether there was a base message."""
-        return self.counts.bases > 0
+        return self.jobs.bases > 0
 
     @property
     def runners(self) -> list[Generator | Translator | Enhancer]:
@@ -185,11 +160,11 @@ class Player:
 
     def play(self, source: str, decoder: str = "auto", syntax: str = "auto") -> Iterator[Shown]:
         """The pictures of a stream file, in output order."""
-        pictures = _Pictures(_decoded(source, decoder))
+        pictures = _Pictures(decoded_pictures(source, decoder))
         waiting: dict[int, list[Job]] = {}
         display = 0
         for unit in picture_units(source, syntax):
-            jobs = self._jobs(unit)
+            jobs = self.jobs.of(unit)
             if unit.display is None:
                 if [job for job in jobs if job.record is not None]:
                     self._note("messages at a picture that is not output: nothing is shown for them")
@@ -213,108 +188,8 @@ class Player:
         total = 0
         for unit in picture_units(source, syntax):
             messages = (record.get("message", {}).get("gfv_id") for record in unit.faces)
-            total += max(1, sum(1 for gfv_id in messages if self.gfv_id in (None, gfv_id)))
+            total += max(1, sum(1 for gfv_id in messages if self.settings.gfv_id in (None, gfv_id)))
         return total
-
-    # From messages to jobs, in decoding order.
-
-    def _jobs(self, unit: PictureUnit) -> Iterator[Job]:
-        enhancements: dict[int, Record] | None = None
-        for record in in_count_order(self._mine(unit), self._note):
-            if enhancements is None:  # only now it is certain which face is played
-                enhancements = self._enhancements(unit)
-            message = record["message"]
-            parameters = FaceParameters.from_values(
-                record["values"], low_confidence=bool(message["gfv_low_confidence_face_parameter_flag"])
-            )
-            enhancement = enhancements.pop(message["gfv_cnt"], None)
-            if enhancement is not None:
-                parameters = _enhanced(parameters, enhancement)
-            if message.get("gfv_base_picture_flag"):
-                self._base = self._new_base(record, parameters, unit.display, enhancement)
-                yield Job(self._base, record)
-                continue
-            if self._base is None:
-                raise ModelError(
-                    "the first message of the stream is no base message, so there is nothing to generate from",
-                    element="gfv_base_picture_flag",
-                    au=record["au"],
-                )
-            fusion = bool(message.get(edition_named(record["syntax"]).fusion_flag))
-            yield Job(self._base, record, parameters, fusion)
-        if enhancements is None and not self._only_others:
-            yield Job()
-        if enhancements:
-            counts = ", ".join(map(str, sorted(enhancements)))
-            self._note(f"access unit {unit.au}: GFVE messages without their GFV message, gfve_gfv_cnt {counts}")
-
-    def _mine(self, unit: PictureUnit) -> Iterator[Record]:
-        """The GFV messages of the face that is played; ``_only_others`` says whether there were some of others."""
-        self._only_others = False
-        fields: set[int] = set()
-        for record in unit.faces:
-            if not self._readable(record):
-                continue
-            gfv_id = record["message"]["gfv_id"]
-            if self.gfv_id is None:
-                self.gfv_id = gfv_id
-            if gfv_id != self.gfv_id:
-                self._only_others = True
-                self._note(f"playing gfv_id {self.gfv_id}; gfv_id {gfv_id} is passed over")
-                continue
-            fields.add(record["au"])
-            if len(fields) > 1:
-                self._note("the messages of the second field of a frame are passed over, those of the first are played")
-                continue
-            yield record
-
-    def _enhancements(self, unit: PictureUnit) -> dict[int, Record]:
-        """The GFVE messages of the face that is played, by gfve_gfv_cnt."""
-        found: dict[int, Record] = {}
-        for record in unit.enhancements:
-            if not self._readable(record):
-                continue
-            message = record["message"]
-            if self.gfv_id is not None and message["gfve_gfv_id"] != self.gfv_id:
-                continue
-            if self.gfve_id is None:
-                self.gfve_id = message["gfve_id"]
-            if message["gfve_id"] != self.gfve_id:
-                self._note(f"playing gfve_id {self.gfve_id}; gfve_id {message['gfve_id']} is passed over")
-                continue
-            found.setdefault(message["gfve_gfv_cnt"], record)
-        return found
-
-    def _readable(self, record: Record) -> bool:
-        if "error" in record:
-            self._note(f"a message cannot be read and is passed over: {record['error']}")
-            return False
-        if "ignored" in record:
-            self._note(f"passed over: {record['ignored']}")
-            return False
-        return True
-
-    def _new_base(
-        self, record: Record, parameters: FaceParameters, display: int | None, enhancement: Record | None
-    ) -> Base:
-        translator, enhancer = self.translator, self.enhancer
-        if self.lookup is not None and translator is None:
-            translator = self.lookup.translator(record)
-        if self.lookup is not None and enhancer is None:
-            if enhancement is not None and enhancement["message"].get("gfve_base_picture_flag"):
-                self._named_enhancer = self.lookup.enhancer(enhancement)
-            enhancer = self._named_enhancer
-        key = ChromaKey.of(record["message"])
-        if key is not None:
-            if key.purpose == FACE_RECOGNITION:
-                self._note("the chroma key of the stream is for face recognition: no background is put in")
-                key = None
-            elif self.settings.background is None:
-                self._note("the stream has a chroma key; --background puts a background of your own in")
-        self.counts.bases += 1
-        return Base(record, parameters, display, key, translator, enhancer)
-
-    # From jobs to pictures, in output order.
 
     def _shown(self, display: int, jobs: Iterator[Job] | list[Job], pictures: _Pictures) -> Iterator[Shown]:
         picture = pictures.get(display)
@@ -397,11 +272,6 @@ class Player:
         mixed = background.behind(planes, base.key, shown.format, self.settings.key_components)
         return shown._replace(coded=None, generated=mixed)
 
-    def _note(self, text: str) -> None:
-        if text not in self._noted:
-            self._noted.add(text)
-            self._tell(text)
-
 
 class _Pictures:
     """Decoded pictures by their place in output order, read as far as they are asked for."""
@@ -433,32 +303,3 @@ class _Pictures:
     def drop(self, display: int) -> None:
         """Forget a picture that was shown."""
         del self.kept[display]
-
-
-def _decoded(source: str, decoder: str) -> Iterator[Picture]:
-    """The pictures of a stream file.
-
-    Out of a container it is the byte stream that is decoded: the container may say that pictures are not to be shown,
-    which the messages do not know of. Decoders other than ffmpeg get the stream without its messages: VTM's ends with
-    a segmentation fault at those in prefix SEI.
-    """
-    with open_stream(source) as stream:
-        codec, container = stream.codec.name, stream.container
-    program = get_decoder(decoder)
-    if program.name != "ffmpeg":
-        return _without_messages(program, source, codec)
-    return program.decode(source if container is None else demux_to_annexb(source), codec)
-
-
-def _without_messages(program: Decoder, source: str, codec: str) -> Iterator[Picture]:
-    with TemporaryDirectory(prefix="gfv-") as folder:
-        path = Path(folder, "stream")
-        remove(source, path)
-        yield from program.decode(path, codec)
-
-
-def _enhanced(parameters: FaceParameters, enhancement: Record) -> FaceParameters:
-    """Parameters of a GFV message with matrices and pupils of its GFVE message."""
-    more = FaceParameters.from_values(enhancement["values"])
-    untyped: tuple[Matrices, ...] = tuple(m for m in more.matrices if m.type is None)
-    return replace(parameters, matrices=(*parameters.matrices, *untyped), pupils=more.pupils)

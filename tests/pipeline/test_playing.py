@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tracemalloc
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
 from order.order_material import encode, marked, shown_by_ffmpeg
 from painting import UNIT, brightening, decoded, doubling, gfv, gfve, injected, levels, paint, player
+from streams.annexb import Unit, put_together, take_apart
 
 from generators.contract import Role, Tensor
 from generators.errors import ModelError
 from generators.runtime import Enhancer, Generator, Translator
-from gfv_sei.errors import StreamError
+from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.stream.order import display_order
 
 FIELDS = Path(__file__).parents[1] / "order" / "streams" / "fields.264"
@@ -152,6 +154,16 @@ def test_reserved_identifiers_are_noted_and_passed_over(intra, tmp_path):
     assert notes == ["passed over: gfv_id 300 is reserved"]
 
 
+def test_notes_come_to_an_end(tmp_path):
+    records = [gfv(0, 0, 0.0, base=True)]
+    records += [{"au": 0, "payload_type": 223, "payload_hex": "00" * 5} for _ in range(60)]
+    shown, notes = play(encode("hevc", "keyint=1:bframes=0", 2), records, tmp_path)
+    assert shown == ["coded"] * 2
+    assert len(notes) == 21
+    assert "cannot be read" in notes[0]
+    assert notes[-1] == "further notes are left out"
+
+
 def test_nothing_can_be_generated_before_a_base_message(intra, tmp_path):
     with pytest.raises(ModelError, match=r"access unit 1.*gfv_base_picture_flag"):
         play(intra, [gfv(1, 0, 0.0)], tmp_path)
@@ -180,6 +192,40 @@ def test_the_fields_of_a_frame(tmp_path):
     assert len(shown) == len({unit.display for unit in units}) + 3
     assert len(notes) == 1
     assert "second field" in notes[0]
+
+
+@pytest.mark.parametrize("codec", ["avc", "hevc"])
+def test_damage_to_messages_costs_messages_and_never_pictures(codec, tmp_path):
+    """Bits changed, bytes cut off and units exchanged, in SEI NAL units of all kinds."""
+    stream = encode(codec, "keyint=1" if codec == "avc" else "keyint=1:bframes=0", 4)
+    records = [gfv(au, n, n * UNIT, base=n == 0) for au in (0, 2) for n in range(4)]
+    records += [gfve(au, n, n * UNIT, base=n == 0) for au in (0, 2) for n in range(4)]
+    units = take_apart(injected(stream, records, tmp_path / "s", pack=True).read_bytes())
+    messages = [n for n, unit in enumerate(units) if unit.is_sei(codec)]
+    choices = Random(7)
+    outcomes = set()
+    for _ in range(25):
+        damaged = list(units)
+        at = choices.choice(messages)
+        nal = bytearray(units[at].nal)
+        header = 1 if codec == "avc" else 2
+        if choices.random() < 0.5:
+            nal[choices.randrange(header, len(nal))] ^= 1 << choices.randrange(8)
+        else:
+            del nal[choices.randrange(header + 1, len(nal)) :]
+        damaged[at] = Unit(units[at].start, bytes(nal))
+        path = tmp_path / "damaged"
+        path.write_bytes(put_together(damaged))
+        notes: list[str] = []
+        try:
+            shown = list(player(notes=notes, enhancer=Enhancer(brightening(), threads=1)).play(str(path)))
+        except GfvError as error:
+            outcomes.add(type(error).__name__)
+        else:
+            outcomes.add("played")
+            assert {one.display for one in shown} == set(range(4))
+    assert "played" in outcomes
+    assert "ToolError" not in outcomes
 
 
 def test_low_confidence_is_played_or_held(intra, tmp_path):
