@@ -8,7 +8,9 @@ top: ``gfv --help`` loads them all.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -44,6 +46,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, with exit status 1 and a line on standard error where the input or the operation is at fault."""
+        # Asked to end, we leave all blocks as after an error: no half of an output and no child stays behind.
+        with suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGTERM, _terminated)
         try:
             return super().invoke(ctx)
         except GfvError as error:
@@ -58,6 +63,11 @@ class Commands(click.Group):
             click.echo("gfv: interrupted", err=True)
             ctx.exit(130)
         ctx.exit(1)
+
+
+def _terminated(number: int, frame: object) -> None:
+    click.echo("gfv: terminated", err=True)
+    raise SystemExit(128 + number)
 
 
 def _entry_points() -> dict[str, Any]:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
 @compat_option
 @click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
+@click.option("--au", type=click.IntRange(0), default=None, help="Only the messages of this access unit.")
 @codec_option
 def command(
     stream: str,
@@ -62,6 +63,7 @@ def command(
     explain: bool,
     compat: str | None,
     bits: bool,
+    au: int | None,
     codec: str | None,
     output: str | None,
     show: bool,
@@ -83,7 +85,7 @@ def command(
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
     lines = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
-    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat)
+    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, au)
     with progress(stream, "reading"):
         try:
             _print(lines(inspection))
@@ -146,8 +148,9 @@ class Inspection:
         bits: bool = False,
         explain: bool = False,
         compat: str | None = None,
+        au: int | None = None,
     ) -> None:
-        self.stream, self.syntax, self.codec = stream, syntax, codec
+        self.stream, self.syntax, self.codec, self.au = stream, syntax, codec, au
         self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
         self.tracing = False
         self.broken: list[str] = []
@@ -155,7 +158,7 @@ class Inspection:
         self.summary: dict[str, Any] = {}
 
     def records(self) -> Iterator[Record]:
-        """All SEI messages; the summary is there when they have been read."""
+        """All SEI messages, or those of one access unit; the summary is there when all have been read."""
         from gfv_sei.stream.records import read_messages
 
         def begin(reader: MessageReader) -> None:
@@ -174,6 +177,8 @@ class Inspection:
             tracing=self.tracing,
             compat=self.compat,
         ):
+            if self.au is not None and record["au"] != self.au:
+                continue
             if "error" in record:
                 self.broken.append(record["error"])
             yield record
@@ -221,12 +226,25 @@ def _trace(inspection: Inspection) -> Iterator[str]:
         yield _headline(record)
         if "error" in record:
             yield f"         {record['error']}\n"
+            if "payload_type" in record:
+                yield from _as_far_as_it_goes(inspection, record)
         elif "payload_hex" in record:
             yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
         else:
             assert inspection.reader is not None
             assert inspection.reader.message is not None
             yield "".join(trace_lines(inspection.reader.message, inspection.bits))
+
+
+def _as_far_as_it_goes(inspection: Inspection, record: Record) -> Iterator[str]:
+    """The elements of a message that cannot be read, up to where it breaks."""
+    from gfv_sei.cli.trace import trace_lines
+    from gfv_sei.validation.reading import STRICT, read
+
+    assert inspection.reader is not None
+    payload = bytes.fromhex(record["payload_hex"])
+    reading = read(record["payload_type"], payload, record["syntax"], inspection.reader.state, STRICT)
+    yield from trace_lines(reading, inspection.bits)
 
 
 def text_lines(inspection: Inspection) -> Iterator[str]:
@@ -282,6 +300,8 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
         f"{summary['codec'].upper()}: {summary['access_units']} access units, {summary['pictures']} pictures, "
         f"{summary['nal_units']} NAL units, {summary['bytes']} bytes\n"
     )
+    for found in summary["formats"]:
+        yield _format_line(found, len(summary["layers"]) > 1)
     if "syntax" in summary:
         others = f" (fits {' and '.join(summary['syntax_also'])} as well)" if summary["syntax_also"] else ""
         yield f"GFV syntax: {summary['syntax']}{others}\n"
@@ -292,6 +312,16 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
         yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})\n"
     if summary["broken_sei_nal_units"]:
         yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart\n"
+
+
+def _format_line(found: dict[str, Any], layered: bool) -> str:
+    depth, chroma_depth = found["bit_depth"], found["chroma_bit_depth"]
+    bits = f"{depth} bit" if depth == chroma_depth else f"{depth} bit luma, {chroma_depth} bit chroma"
+    size, coded = (f"{found[part + 'width']}x{found[part + 'height']}" for part in ("", "coded_"))
+    of_layer = f" of layer {found['layer_id']}" if layered else ""
+    return (
+        f"pictures{of_layer}: {size}{'' if size == coded else f' (coded {coded})'}, {found['chroma_format']}, {bits}\n"
+    )
 
 
 def _shortened(text: str, longest: int = 64) -> str:

@@ -12,6 +12,7 @@ from gfv_sei.validation.stream import validate
 
 _AT_ONCE = 2048
 _OF_THE_RULE = ("rule", "severity", "demands", "clause")
+_OF_THE_PLACE = ("show",)  # a command with the path of the stream: the page shows the place itself, and travels
 
 
 def add_findings(source: str, syntax: str, codec: str | None, write: Write) -> dict[str, Any]:
@@ -26,13 +27,14 @@ def add_findings(source: str, syntax: str, codec: str | None, write: Write) -> d
     rules: dict[str, dict[str, Any]] = {}
     counts: Counter[str] = Counter()
     waiting: list[dict[str, Any]] = []
+    hidden = {*_OF_THE_RULE, *_OF_THE_PLACE}
     for finding in validate(source, syntax, codec=codec, on_syntax=tell):
         told = finding.to_dict()
         rule = told["rule"]
         if rule not in rules:
             rules[rule] = {name: told[name] for name in _OF_THE_RULE if name in told}
         counts[told["severity"]] += 1
-        waiting.append({"rule": rule} | {name: told[name] for name in told if name not in _OF_THE_RULE})
+        waiting.append({"rule": rule} | {name: told[name] for name in told if name not in hidden})
         if len(waiting) == _AT_ONCE:
             write(json_block("findings", waiting))
             waiting.clear()
