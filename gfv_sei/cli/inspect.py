@@ -112,7 +112,8 @@ def _html(stream: str, output: str | None, show: bool, **options: Any) -> int:
         output = _page_in_passing(stream)
     if show and output == "-":
         raise click.UsageError("--open needs a file")
-    with as_file(stream) as path, progress(stream, "reading"):
+    passes = 3 if options["syntax"] == "auto" else 2  # the choice of the syntax, the validator, the page
+    with as_file(stream) as path, progress(stream, "reading", passes):
         name = "standard input" if stream == "-" else None
         found = write_report(path, output, name=name, **options)
     for line in found["notes"]:

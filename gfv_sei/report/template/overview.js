@@ -72,7 +72,7 @@ function byIdentifier(messages) {
     one.last = auOf(m);
   }
   return [...found].map(([who, one]) => [who, grouped(one.count), grouped(one.base), grouped(one.predicted), grouped(one.unsure),
-    grouped(one.bytes), `${one.first} – ${one.last}`]);
+    grouped(one.bytes), one.first === one.last ? String(one.first) : `${one.first} – ${one.last}`]);
 }
 
 function table(heads, rows, right) {
