@@ -131,7 +131,10 @@ function placeFindings() {
     finding.number = number;
     finding.severity = store.tables.rules[finding.rule].severity;
     const rank = SEVERITIES.indexOf(finding.severity) + 1;
-    const add = (map, key) => map.set(key, [...(map.get(key) ?? []), finding]);
+    const add = (map, key) => {
+      if (!map.has(key)) map.set(key, []);
+      map.get(key).push(finding);
+    };
     if (finding.nal !== undefined) add(store.nal.findings, finding.nal);
     const au = finding.au ?? (finding.nal === undefined ? undefined : store.nal.au[finding.nal]);
     if (au !== undefined && au < store.units.count) {
