@@ -13,13 +13,15 @@ from gfv_sei.nal.access_units import is_slice
 from gfv_sei.nal.codec import CODECS
 from gfv_sei.report.blocks import block, json_block
 from gfv_sei.report.outline import Outlines
-from gfv_sei.report.references import References
+from gfv_sei.report.references import REASONS, References
 from gfv_sei.sei.payload_types import payload_type_name
 from gfv_sei.stream.order import Delayed
 from gfv_sei.stream.records import OURS, Broken, Carried, MessageReader, Record
 from gfv_sei.stream.scanner import NalUnit
 from gfv_sei.stream.source import open_stream
 from gfv_sei.stream.survey import Survey
+from gfv_sei.syntax.editions import EDITIONS
+from gfv_sei.syntax.matrices import MATRIX_TYPES
 from gfv_sei.syntax.payload_types import GFV
 
 MESSAGES = 512
@@ -40,16 +42,16 @@ ALL_VALUES = 1 << 22
 MOST_BLOCK_BYTES = 1 << 22
 """Payload bytes after which a block is closed before it has all of its messages."""
 
-_FLAGS = (
-    ("gfv_base_picture_flag", "gfve_base_picture_flag"),
-    ("gfv_kps_pred_flag",),
-    ("gfv_matrix_pred_flag", "gfve_matrix_pred_flag"),
-    ("gfv_low_confidence_face_parameter_flag",),
-    ("gfv_fusion_pic_flag", "gfv_drive_picture_fusion_flag"),
-    ("gfv_nn_present_flag", "gfve_nn_present_flag"),
-    ("gfv_chroma_key_info_present_flag",),
-)
-"""What the bits of a message's flags say, from the lowest on: one of these elements is 1."""
+_FLAGS = {
+    "base": ("gfv_base_picture_flag", "gfve_base_picture_flag"),
+    "kps": ("gfv_kps_pred_flag",),
+    "matrices": ("gfv_matrix_pred_flag", "gfve_matrix_pred_flag"),
+    "unsure": ("gfv_low_confidence_face_parameter_flag",),
+    "fusion": tuple(dict.fromkeys(edition.fusion_flag for edition in EDITIONS.values())),
+    "network": ("gfv_nn_present_flag", "gfve_nn_present_flag"),
+    "key": ("gfv_chroma_key_info_present_flag",),
+}
+"""What the bits of a message's flags say, from the lowest on: one of these elements is 1. The page has the names."""
 
 
 Write = Callable[[bytes], object]
@@ -258,6 +260,9 @@ def gather(
             "bases": bases,
             "cut": messages.cut,
             "broken": messages.broken,
+            "flags": list(_FLAGS),
+            "reasons": REASONS,
+            "matrix_types": MATRIX_TYPES,
             "kinds": list(outlines.kinds),
             "layouts": list(messages.layouts),
             "nal_types": {
@@ -281,7 +286,7 @@ def _identifier(msg: Message | None, record: Record) -> list[Any]:
 
 
 def _flags(msg: Message) -> int:
-    return sum(1 << bit for bit, names in enumerate(_FLAGS) if any(msg.fields.get(name) for name in names))
+    return sum(1 << bit for bit, names in enumerate(_FLAGS.values()) if any(msg.fields.get(name) for name in names))
 
 
 def _little(numbers: array[Any]) -> bytes:

@@ -12,6 +12,9 @@ from gfv_sei.syntax.layout import GfveLayout, GfvLayout
 COORDINATES, MATRICES, PUPILS, BASE, FACE = range(5)
 """Why a message refers to another: three kinds of prediction; the base message in force; the GFV message of a GFVE."""
 
+REASONS = ("coordinates from", "matrices from", "pupils from", "base message", "enhances")
+"""They in words."""
+
 Reference = tuple[int, int]
 """Why, and the number of the message that is referred to."""
 

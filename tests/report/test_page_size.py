@@ -20,7 +20,7 @@ def test_ten_thousand_messages(browser, clip, make_page, record_property) -> Non
     assert browser.run("return gfv.store.messages.type.filter((type) => type === 223).length") == MESSAGES
     assert browser.run("return document.querySelectorAll('#list .row').length") < 80
     browser.keys("\ue010")  # End
-    assert browser.run("return gfv.state.nal === gfv.store.nal.count - 1")
+    assert browser.run("return gfv.state.nal") == browser.run("return gfv.store.nal.count - 1")
     assert browser.run("return document.querySelectorAll('#list .row').length") < 80
     browser.run("gfv.select({unit: 9999})")
     browser.until("document.querySelector('.tree .row')")

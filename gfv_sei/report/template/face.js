@@ -1,9 +1,11 @@
 // Keypoints and pupils of a message, drawn over a picture where the page has one.
 
-const BASE_OF = 3; // why a message refers to another: its base message
-const FACE_OF = 4; // the GFV message that a GFVE message is for
+const BASE_OF = "base message";
+const FACE_OF = "enhances";
 
-const referred = (message, why) => (store.messages.refers.get(message) ?? []).find(([reason]) => reason === why)?.[1];
+/** The message that another refers to for a reason. */
+const referred = (message, why) =>
+  (store.messages.refers.get(message) ?? []).find(([reason]) => store.tables.reasons[reason] === why)?.[1];
 
 /** The pictures that go with a message: a title, an address, and the message whose keypoints belong to it. */
 function picturesFor(message) {

@@ -52,6 +52,7 @@ function showView(view) {
     $(name).hidden = name !== view;
     $(`tab-${name}`).setAttribute("aria-selected", String(name === view));
   }
+  if (view !== "stream") $(view).focus({ preventScroll: true }); // so that its keys scroll it
   if (view === "tracks") tracks.show().catch(complain);
   if (view === "stream" && streamList.current >= 0) streamList.list.show(streamList.current);
 }
@@ -119,6 +120,9 @@ const KEYS = {
 };
 VIEWS.forEach((view, number) => { KEYS[number + 1] = () => showView(view); });
 
+/** Keys that in other views scroll. */
+const OF_THE_LIST = new Set(["ArrowDown", "ArrowUp", "PageDown", "PageUp", "Home", "End"]);
+
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || $("help").open) return;
   if (event.target === $("filter")) {
@@ -137,7 +141,7 @@ function onKey(event) {
   }
   if (event.target.matches?.("select, input:not([type=checkbox])")) return;
   const action = KEYS[event.key];
-  if (!action) return;
+  if (!action || (state.view !== "stream" && OF_THE_LIST.has(event.key))) return;
   event.preventDefault();
   action();
 }

@@ -2,7 +2,6 @@
 
 const ELEMENT_ROW = 21;
 const HEX_ROW = 22;
-const REASONS = ["coordinates from", "matrices from", "pupils from", "base message", "enhances"];
 
 const detailState = { inHex: true, inferred: true, redraw: () => {}, bytes: null };
 
@@ -149,7 +148,7 @@ function referenceBox(message, go) {
   const by = referringTo(message);
   if (!refers.length && !by.length) return null;
   return el("dl", { className: "references" },
-    refers.map(([why, other]) => fact(REASONS[why], messageLink(other, go))),
+    refers.map(([why, other]) => fact(store.tables.reasons[why], messageLink(other, go))),
     by.length ? fact("referred to by", [messageLink(by[0], go), by.length > 1 ? el("span", { className: "soft" }, ` and ${plural(by.length - 1, "more", "more")}`) : ""]) : null);
 }
 
@@ -158,7 +157,7 @@ function referringTo(message) {
   const found = [];
   const { refers, count } = store.messages;
   for (let other = message + 1; other < Math.min(count, message + 2000); other++) {
-    if ((refers.get(other) ?? []).some(([why, number]) => number === message && why !== BASE_OF)) found.push(other);
+    if ((refers.get(other) ?? []).some(([why, number]) => number === message && store.tables.reasons[why] !== BASE_OF)) found.push(other);
   }
   return found;
 }

@@ -19,8 +19,8 @@ const json = async (script) => JSON.parse(new TextDecoder().decode(await inflate
 
 const allJson = (name) => Promise.all(blocksNamed(name).map(json));
 
-/** What the bits of a message's flags say; the order is that of gfv_sei.report.gather. */
-const FLAGS = { base: 1, kps: 2, matrices: 4, unsure: 8, fusion: 16, network: 32, key: 64 };
+/** The bits of a message's flags: base, kps, matrices (both: predicted), unsure, fusion, network, key. */
+const FLAGS = {};
 
 const GFV = 223;
 const GFVE = 224;
@@ -34,6 +34,7 @@ async function load() {
   ]);
   if (!tables.length) throw new Error("the page is not complete");
   store.tables = tables[0];
+  store.tables.flags.forEach((name, bit) => { FLAGS[name] = 1 << bit; });
   store.nal = nalUnits(nal);
   store.units = accessUnits(store.nal, store.tables);
   store.messages = messageIndex(messages, store.nal);
@@ -192,8 +193,7 @@ function messagesOf(nal) {
   return [first, end];
 }
 
-const MATRIX_NAMES = ["affine", "covariance", "mouth", "eye", "head rotation", "head translation", "head location", "compact feature"];
-const matrixName = (type) => (type < 0 ? "matrix" : MATRIX_NAMES[type] ?? `matrix type ${type}`);
+const matrixName = (type) => (type < 0 ? "matrix" : store.tables.matrix_types[type] ?? `matrix type ${type}`);
 
 function payloadName(type) {
   if (type === GFV) return "GFV";
