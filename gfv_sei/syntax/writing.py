@@ -203,20 +203,20 @@ class WritingCoder(BitSink):
         if value is None and optional:
             # nothing was given for an array of which this place is absent; a later place may still be missed then
             return [None] * prod(counts)
-        flat: list[Any] = []
-        for level, count in enumerate(counts):
-            parts: list[Any] = flat if level else [value]
-            if len(parts) == 1:
-                flat = parts[0]
-                fits = type(flat) is list and len(flat) == count
-            else:
-                fits = set(map(type, parts)) == _LISTS and set(map(len, parts)) == {count}
-                flat = list(chain.from_iterable(parts)) if fits else []
-            if not fits:
-                wrong = next(part for part in parts if not isinstance(part, list) or len(part) != count)
-                have = f"{len(wrong)} values" if isinstance(wrong, list) else _short(wrong)
-                raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
+        flat = self._of_length(name, counts[0], value)
+        for count in counts[1:]:
+            if set(map(type, flat)) != _LISTS or set(map(len, flat)) != {count}:
+                for part in flat:
+                    self._of_length(name, count, part)
+            flat = flat[0] if len(flat) == 1 else list(chain.from_iterable(flat))
         return flat
+
+    def _of_length(self, name: str, count: int, value: Any) -> list[Any]:
+        """The value, if it is a list of ``count``."""
+        if type(value) is list and len(value) == count:
+            return value
+        have = f"{len(value)} values" if isinstance(value, list) else _short(value)
+        raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
 
     def _refuse(self, reason: str, name: str, value: Any, allowed: str) -> MessageError:
         if value is None:
