@@ -29,6 +29,7 @@ layers of which each knows only those above it in this list:
 ``tracking``         ``FaceTracker``: the encoder's side
 ``models``           the published networks in torch: load their weights, export them to ONNX
 ``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
+``report_pictures``  generated pictures for the page of ``gfv inspect --format html``
 ===================  =====================================================================================
 
 **Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are

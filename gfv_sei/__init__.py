@@ -3,6 +3,7 @@
 The package in one picture, each layer using only those below it::
 
     cli            the gfv command; one module per command
+    report         a stream as one HTML page
     validation     the rules that a stream must keep, and what breaks them
     stream         files and pipes in one pass: read records, inject, remove, survey
     message        one message: fields, bits, values

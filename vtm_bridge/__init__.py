@@ -11,6 +11,7 @@ elementary stream and back, and never looks into an SEI message. How the parts u
     sei_log    the SEI messages of a stream as the VTM's or the HM's decoder lists them
     pictures/  picture format, picture, raw planar files, Y4M, PNG
     colour     Y'CbCr to R'G'B' and back, bit depths; chroma does the resampling below it
+    report_pictures    decoded pictures for the page of ``gfv inspect --format html``
 
 An adapter to another program is one module with a class that has ``encode`` or ``decode`` as in ``codec``, and one
 line in ``registry``, or a call of ``register_encoder`` from outside. Nothing else changes.

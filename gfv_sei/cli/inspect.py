@@ -29,10 +29,27 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(("text", "json", "trace")),
+    type=click.Choice(("text", "json", "trace", "html")),
     default="text",
     show_default=True,
 )
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(allow_dash=True),
+    metavar="OUT",
+    help="With html: the page; - for standard output.",
+)
+@click.option("--open", "show", is_flag=True, help="With html: open the page in the browser.")
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=48,
+    show_default=True,
+    help="With html: decoded pictures in the page at most, and generated ones; 0 for none.",
+)
+@click.option("--generator", metavar="NAME", help="With html: show pictures of this generator, or of MODEL.onnx.")
+@click.option("--decoder", default="auto", show_default=True, help="With html: what decodes the pictures.")
 @read_syntax_option
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
 @compat_option
@@ -48,26 +65,73 @@ def command(
     bits: bool,
     au: int | None,
     codec: str | None,
+    output: str | None,
+    show: bool,
+    **pictures: Any,
 ) -> None:
     """Show what is in IN: codec, pictures, NAL units, every SEI message, GFV and GFVE decoded.
 
     text is for reading; json has one object with the messages as extract writes them and a summary; trace has one
-    line per syntax element: bit position in the payload, descriptor, name, value.
+    line per syntax element: bit position in the payload, descriptor, name, value. html is a page with all of it,
+    a timeline, plots, pictures and the validator's findings, in one file that needs nothing else.
     """
+    if output_format == "html":
+        page = _html(stream, output, show, syntax=syntax, codec=codec, compat=compat, **pictures)
+        _exit_if_broken(page)
+        return
+    if output is not None or show:
+        raise click.UsageError("--output and --open are for --format html")
     from gfv_sei.stream.records import SyntaxChangedError
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
-    show = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
+    lines = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
     inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, au)
     with progress(stream, "reading"):
         try:
-            _print(show(inspection))
+            _print(lines(inspection))
         except SyntaxChangedError as changed:
             # Only what was not printed yet can be printed right; a file is read twice before that happens.
             raise click.ClickException(str(changed)) from None
-    if inspection.broken:
-        note(f"{len(inspection.broken)} SEI messages could not be read")
+    _exit_if_broken(len(inspection.broken))
+
+
+def _exit_if_broken(broken: int) -> None:
+    if broken:
+        note(f"{broken} SEI messages could not be read")
         raise click.exceptions.Exit(1)
+
+
+def _html(stream: str, output: str | None, show: bool, **options: Any) -> int:
+    """Write the page and open it if asked to; the number of messages that cannot be read."""
+    from gfv_sei.report.page import write_report
+    from gfv_sei.stream.source import as_file
+
+    if output is None:
+        if not show:
+            raise click.UsageError("--format html needs -o FILE, or --open to show it")
+        output = _page_in_passing(stream)
+    if show and output == "-":
+        raise click.UsageError("--open needs a file")
+    passes = 3 if options["syntax"] == "auto" else 2  # the choice of the syntax, the validator, the page
+    with as_file(stream) as path, progress(stream, "reading", passes):
+        name = "standard input" if stream == "-" else None
+        found = write_report(path, output, name=name, **options)
+    for line in found["notes"]:
+        note(line)
+    if show:
+        note(f"opening {output}")
+        click.launch(output)
+    broken: int = found["broken"]
+    return broken
+
+
+def _page_in_passing(stream: str) -> str:
+    """Where a page goes that nobody wants to keep: a folder of its own in the place for temporary files."""
+    import tempfile
+    from pathlib import Path
+
+    name = "stream" if stream == "-" else Path(stream).name
+    return str(Path(tempfile.mkdtemp(prefix="gfv-"), f"{name}.html"))
 
 
 _WRITTEN_AT_ONCE = 1 << 16

@@ -77,15 +77,15 @@ def tell_syntax(reader: MessageReader) -> None:
 
 
 @contextmanager
-def progress(stream: str, label: str) -> Iterator[None]:
-    """A progress bar on standard error for the reading of a file, if that is a terminal."""
+def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
+    """A progress bar on standard error for the reading of a file, some times over, if that is a terminal."""
     if not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
         yield
         return
     from gfv_sei.stream.source import watched
 
     with (
-        click.progressbar(length=os.path.getsize(stream), label=label, file=sys.stderr) as bar,
+        click.progressbar(length=times * os.path.getsize(stream), label=label, file=sys.stderr) as bar,
         watched(bar.update),
     ):
         yield

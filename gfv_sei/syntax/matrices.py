@@ -12,6 +12,18 @@ from gfv_sei.syntax.layout import CoordinateLayout, Inherited, MatrixLayout, Mat
 AFFINE, COVARIANCE, MOUTH, EYE, HEAD_ROTATION, HEAD_TRANSLATION, HEAD_LOCATION, COMPACT_FEATURE = range(8)
 """The values of gfv_matrix_type_idx that have a meaning of their own; 8 to 31 are the application's."""
 
+MATRIX_TYPES = (
+    "affine",
+    "covariance",
+    "mouth",
+    "eye",
+    "head rotation",
+    "head translation",
+    "head location",
+    "compact feature",
+)
+"""They in words."""
+
 PER_KEYPOINT = (AFFINE, COVARIANCE)
 SIZED = (MOUTH, EYE)
 HEAD = (HEAD_ROTATION, HEAD_TRANSLATION, HEAD_LOCATION)
