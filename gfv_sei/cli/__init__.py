@@ -27,6 +27,7 @@ _OWN = {
     "remove": "gfv_sei.cli.remove",
     "validate": "gfv_sei.cli.validate",
     "payload": "gfv_sei.cli.payload",
+    "compare": "gfv_sei.cli.compare",
 }
 
 
