@@ -28,6 +28,7 @@ _OWN = {
     "validate": "gfv_sei.cli.validate",
     "payload": "gfv_sei.cli.payload",
     "compare": "gfv_sei.cli.compare",
+    "codify": "gfv_sei.cli.codify",
 }
 
 

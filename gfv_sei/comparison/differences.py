@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any
 
 from gfv_sei.comparison.side import Item
+from gfv_sei.meaning.header import header_of
 from gfv_sei.message import Message
 from gfv_sei.syntax.editions import EDITIONS
 
@@ -15,9 +15,6 @@ Difference = dict[str, Any]
 
 Judge = Callable[[Item, Item], Difference | None]
 """Says in what two messages differ; None if in nothing."""
-
-# Elements that only say how values are coded. What they mean is compared in their place.
-_CODING = re.compile("coordinate|kps|matri|pupil")
 
 _FUSION = {edition.fusion_flag: "fusion flag" for edition in EDITIONS.values()}  # editions have two names for it
 
@@ -82,11 +79,7 @@ def _errors(a: Item, b: Item) -> Difference:
 
 
 def _header(message: Message) -> dict[str, Any]:
-    return {
-        _FUSION.get(name, name): value
-        for name, value in message.fields.items()
-        if not _CODING.search(name) and value != 0
-    }
+    return {_FUSION.get(name, name): value for name, value in header_of(message.fields).items() if value != 0}
 
 
 def _apart(a: Any, b: Any, where: str, tolerance: float) -> Iterator[Difference]:
