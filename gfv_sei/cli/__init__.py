@@ -29,6 +29,7 @@ _OWN = {
     "payload": "gfv_sei.cli.payload",
     "compare": "gfv_sei.cli.compare",
     "codify": "gfv_sei.cli.codify",
+    "plot": "gfv_sei.cli.plot",
     "completion": "gfv_sei.cli.completion",
 }
 

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-MATRIX_TYPES = (
-    "affine",
-    "covariance",
-    "mouth",
-    "eye",
-    "head rotation",
-    "head translation",
-    "head location",
-    "compact feature",
-)
+from gfv_sei.meaning.matrix_types import MATRIX_TYPES
 
 
 def in_words(record: dict[str, Any]) -> Iterator[str]:
