@@ -8,10 +8,10 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench clean
+.PHONY: help venv demo test lint bench conformance clean
 
 help: ## what can be made here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp per set of extras: a quick `make demo` need not install what only tests use.
 $(VENV)/.made-%: pyproject.toml
@@ -33,5 +33,9 @@ lint: $(VENV)/.made-lint ## ruff and mypy
 bench: $(VENV)/.made-test ## speed and memory against ffmpeg, as ratios measured in one run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks $(ARGS)
 
+conformance: $(VENV)/.made-networks ## the conformance suite in conformance-out, made and verified
+	@$(BIN)/gfv conformance build conformance-out --jobs 2
+	@$(BIN)/gfv conformance verify conformance-out
+
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out bench-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,22 +5,31 @@ and for every further picture *these* are its facial parameters. It does not say
 them; the standard leaves GenerativeNN to the application. This package is that application's half, in
 layers of which each knows only those above it in this list:
 
-================  =====================================================================================
-``errors``        ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
-``parameters``    ``FaceParameters``: the ``values`` of a JSON record as arrays
-``pictures``      8-bit pixels to the planes that networks take, and back
-``quality``       PSNR in RGB and luma
-``contract``      what a network takes and gives, and that description as JSON
-``checking``      contract against graph and stream, every mismatch at once
-``model_file``    reading ONNX files without trusting them; the contract inside or beside them
-``runtime``       onnxruntime sessions; ``Generator``: ``set_base`` once, ``generate`` per picture
-``warp``          the generator that needs no training, as an ONNX graph built here
-``registry``      names of generators; ``load_generator``
-``face_region``   where the face is
-``points``        which points of the base picture to follow
-``refinement``    moving points so that the warped picture comes nearer to the real one
-``tracking``      ``FaceTracker``: the encoder's side
-================  =====================================================================================
+===================  =====================================================================================
+``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
+``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
+``pictures``         8-bit pixels to the planes that networks take, and back
+``quality``          PSNR in RGB and luma
+``contract``         what a network takes and gives, and that description as JSON
+``checking``         contract against graph and stream, every mismatch at once
+``model_file``       reading ONNX files without trusting them; the contract inside or beside them
+``spline``           thin-plate splines, solved outside of a network's graph
+``preparations``     what contracts may ask to be computed of the parameters, by name
+``sessions``         onnxruntime on one graph
+``feeding``          what a stream says to tensors and back, by role
+``runtime``          the three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
+``warp``             the generator that needs no training, as an ONNX graph built here
+``registry``         names of generators; ``load_generator``, ``load_translator``, ``load_enhancer``
+``nnr``              the units of a network that a stream carries (ISO/IEC 15938-17)
+``known``            the user's own list of files for networks that streams name
+``signalled``        the networks that a stream names or carries
+``face_region``      where the face is
+``points``           which points of the base picture to follow
+``refinement``       moving points so that the warped picture comes nearer to the real one
+``tracking``         ``FaceTracker``: the encoder's side
+``models``           the published networks in torch: load their weights, export them to ONNX
+``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
+===================  =====================================================================================
 
 **Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are
 the points of the base picture or of the current one, whether pixels go from 0 to 1 or from -1 to 1, which
@@ -34,8 +43,9 @@ the head well enough to see at once that a stream carries the right numbers. It 
 picture does not (teeth behind closed lips). Networks that can are loaded through the same contract.
 
 **What a stream can make this package do:** nothing but arithmetic. A stream names networks by URI or
-carries them (``gfv_nn_uri``, ``gfv_nn_payload_byte``); neither is followed, fetched or run here. Model
-files are those that the user names, and of these the ones that would read other files (external tensor
+carries them (``gfv_nn_uri``, ``gfv_nn_payload_byte``). A URI is looked up in the user's own list of files
+(``gfv models register``), whose sha256 has to be right, and never fetched; bytes are written out on request, and
+never run. Model files are those that the user names, and of these the ones that would read other files (external tensor
 data) are refused.
 
 Importing this package imports no numpy, onnxruntime or OpenCV. Each public name is found on first use.
@@ -51,21 +61,25 @@ if TYPE_CHECKING:
     from generators.contract import Contract
     from generators.errors import ContractError, ModelError, ParameterError
     from generators.parameters import FaceParameters
-    from generators.registry import known_generators, load_generator
-    from generators.runtime import Generator
+    from generators.registry import known_generators, load_enhancer, load_generator, load_translator
+    from generators.runtime import Enhancer, Generator, Translator
     from generators.tracking import FaceTracker
 
 __all__ = [
     "Contract",
     "ContractError",
+    "Enhancer",
     "FaceParameters",
     "FaceTracker",
     "Generator",
     "ModelError",
     "ParameterError",
     "StreamFacts",
+    "Translator",
     "known_generators",
+    "load_enhancer",
     "load_generator",
+    "load_translator",
 ]
 
 _HOME = {
@@ -73,12 +87,16 @@ _HOME = {
     "ContractError": "errors",
     "FaceParameters": "parameters",
     "FaceTracker": "tracking",
+    "Enhancer": "runtime",
     "Generator": "runtime",
     "ModelError": "errors",
     "ParameterError": "errors",
     "StreamFacts": "checking",
+    "Translator": "runtime",
     "known_generators": "registry",
+    "load_enhancer": "registry",
     "load_generator": "registry",
+    "load_translator": "registry",
 }
 
 

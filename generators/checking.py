@@ -6,8 +6,8 @@ complete list, and a stream of a thousand pictures does not fail at the nine hun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 
 from generators.contract import (
@@ -17,6 +17,7 @@ from generators.contract import (
     POINTS,
     TYPED_MATRICES,
     Contract,
+    Part,
     Role,
     Shape,
     Tensor,
@@ -24,6 +25,7 @@ from generators.contract import (
 )
 from generators.errors import ContractError, Mismatch
 from generators.parameters import FaceParameters
+from generators.preparations import PREPARATIONS
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class StreamFacts:
     matrices       (type, number, rows, columns) of each coded type
     enhancement    (rows, columns) of each GFVE matrix
     pupils         whether GFVE messages carry pupils
-    fusion         whether gfv_fusion_pic_flag is 1
+    fusion         whether gfv_fusion_pic_flag is 1; None: not known yet, as at a base message
     """
 
     height: int
@@ -55,10 +57,10 @@ class StreamFacts:
     matrices: tuple[tuple[int, int, int, int], ...] = ()
     enhancement: tuple[tuple[int, int], ...] = ()
     pupils: bool = False
-    fusion: bool = False
+    fusion: bool | None = False
 
     @classmethod
-    def of(cls, parameters: FaceParameters, height: int, width: int, *, fusion: bool = False) -> StreamFacts:
+    def of(cls, parameters: FaceParameters, height: int, width: int, *, fusion: bool | None = False) -> StreamFacts:
         """The facts of a stream whose messages are all like this one (of the base picture, usually)."""
         points = parameters.keypoints
         typed = [(m.type, *m.stacked.shape) for m in parameters.matrices if m.type is not None]
@@ -88,10 +90,19 @@ def check_graph(contract: Contract, inputs: Sequence[Port], outputs: Sequence[Po
         *_ports("input", half.inputs, inputs),
         *_ports("output", half.outputs, outputs),
     ]
+    found += [
+        Mismatch(f"input {t.name!r}", f"asks for the preparation {t.prepare!r}", f"there are {', '.join(PREPARATIONS)}")
+        for t in half.inputs
+        if t.prepare is not None and t.prepare not in PREPARATIONS
+    ]
     if base:
         taken = {t.name for t in contract.inputs}
         expected = "the main graph has no input of that name"
-        found += [Mismatch(f"base output {t.name!r}", "made", expected) for t in half.outputs if t.name not in taken]
+        found += [
+            Mismatch(f"base output {t.name!r}", "made", expected)
+            for t in half.outputs
+            if t.name not in taken and t.role not in OF_THE_BASE
+        ]
     elif contract.base is None:
         expected = "there is no base graph to make it"
         found += [
@@ -141,6 +152,16 @@ def check_stream(contract: Contract, facts: StreamFacts, *, provided: Iterable[s
     Raises:
         ContractError: with every mismatch.
     """
+    found, sizes = mismatches(contract, facts, provided=provided)
+    if found:
+        raise ContractError(f"the network {contract.name!r} does not fit the stream", found)
+    return sizes
+
+
+def mismatches(
+    contract: Contract, facts: StreamFacts, *, provided: Iterable[str] = ()
+) -> tuple[list[Mismatch], dict[str, int]]:
+    """What `check_stream` would raise, and the sizes as far as the stream determines them."""
     checker = _StreamChecker(contract, facts)
     given = set(provided)
     tensors = [t for t in contract.inputs if t.name not in given]
@@ -148,9 +169,40 @@ def check_stream(contract: Contract, facts: StreamFacts, *, provided: Iterable[s
         tensors += contract.base.inputs
     for tensor in tensors:
         checker.tensor(tensor)
-    if checker.found:
-        raise ContractError(f"the network {contract.name!r} does not fit the stream", checker.found)
-    return checker.sizes
+    return checker.found, checker.sizes
+
+
+def translated(contract: Contract, facts: StreamFacts, sizes: Mapping[str, int]) -> StreamFacts:
+    """The facts of a stream behind a TranslatorNN; ``sizes`` are those that its inputs determine.
+
+    Coordinates and matrices are those of its outputs, sizes that are still open count as 1; the rest stays.
+    """
+
+    def whole(shape: Shape) -> list[int]:
+        return [size if isinstance(size, int) else sizes.get(size, 1) for size in shape]
+
+    number: int | None = None
+    dimensions = 2
+    matrices: list[tuple[int, int, int, int]] = []
+    for role, shape, matrix_type in _delivered(contract.outputs):
+        if role in POINTS:
+            number, dimensions = whole(without_batch(shape, 2))
+        elif matrix_type is not None:
+            matrices.append((matrix_type, *stacked(whole(shape))))
+    return replace(facts, keypoints=number, dimensions=dimensions, matrices=tuple(matrices))
+
+
+def _delivered(outputs: Iterable[Tensor]) -> Iterator[tuple[Role, Shape, int | None]]:
+    """Keypoints and matrices of outputs, those in flat vectors too."""
+    for tensor in outputs:
+        parts: Sequence[Tensor | Part] = tensor.parts if tensor.role in FLAT else (tensor,)
+        yield from ((part.role, part.shape, part.matrix_type) for part in parts)
+
+
+def stacked(shape: Sequence[int]) -> tuple[int, int, int]:
+    """A shape of matrices as number, rows, columns: a vector is one row, a batch and a row are one as well."""
+    rows, columns = (1, 1, *shape)[-2:]
+    return prod(shape[:-2]), rows, columns
 
 
 class _StreamChecker:
@@ -192,6 +244,8 @@ class _StreamChecker:
             self.matrices(tensor.matrix_type, tensor.shape, label, tensor.optional)
         elif role in FLAT:
             self.flat(tensor, label)
+        elif role == Role.PREPARED:
+            self.prepared(tensor, label)
         elif role in (Role.PUPILS, Role.BASE_PUPILS):
             if not self.facts.pupils and not tensor.optional:
                 self.add("gfve_pupil_coordinate_present_idx", "no pupils in the stream", f"{label} takes them")
@@ -199,7 +253,7 @@ class _StreamChecker:
             self.enhancement(tensor, label)
 
     def picture(self, tensor: Tensor) -> None:
-        if tensor.role == Role.CODED_PICTURE and not self.facts.fusion and not tensor.optional:
+        if tensor.role == Role.CODED_PICTURE and self.facts.fusion is False and not tensor.optional:
             self.add("gfv_fusion_pic_flag", "0", f"input {tensor.name!r} takes the decoded driving picture")
         _, height, width = without_batch(tensor.shape, 3)
         self.size(height, self.facts.height, "picture height", str(self.facts.height), "rows")
@@ -251,6 +305,16 @@ class _StreamChecker:
             else:
                 self.matrices(part.matrix_type, part.shape, label, tensor.optional)
 
+    def prepared(self, tensor: Tensor, label: str) -> None:
+        preparation = PREPARATIONS.get(tensor.prepare or "")
+        group = 1 if preparation is None else preparation.group
+        number = self.facts.keypoints
+        if number is None:
+            self.points(("", 2), label, tensor.optional)
+        elif number % group:
+            wanted = f"{label} is prepared from groups of {group}"
+            self.add("gfv_num_kps_minus1", f"{number - 1}, {number} keypoints", wanted)
+
     def enhancement(self, tensor: Tensor, label: str) -> None:
         index = tensor.matrix_index
         assert index is not None
@@ -273,11 +337,6 @@ class _StreamChecker:
 def fits(shape: Shape, values: int) -> bool:
     """Whether so many values fill a shape: types without a meaning of their own are told by their total."""
     return all(isinstance(size, int) for size in shape) and prod(int(size) for size in shape) == values
-
-
-def is_of_base(tensor: Tensor) -> bool:
-    """Whether an input stays the same until the next base picture."""
-    return tensor.role in OF_THE_BASE or tensor.role == Role.BASE_FEATURE
 
 
 def _as_coded(value: int, shift: int) -> str:

@@ -17,10 +17,17 @@ Letters in a shape are sizes left open; the same letter is the same size whereve
 what they may be, and `Size.multiple` of what: a network that halves its picture five times takes multiples
 of 32.
 
+**Three networks.** A GenerativeNN makes the picture. A TranslatorNN stands before it and turns the parameters of the
+stream into those that it takes: parameters in, parameters out. An EnhancerNN stands behind it: the generated picture
+and what the GFVE message says in, a better picture out. `TAKES` says which roles feed which.
+
 **Two graphs.** Much of a network's work depends on the base picture alone. A model may put that into a
 graph of its own, ``base``, which is run once per base picture; its outputs are inputs of the main graph of
 the same name, such as features (role ``base_feature``), or base parameters where the analysis network is
 part of it.
+
+**Preparations.** What a graph cannot compute well, such as the solution of a spline, is computed outside, in
+float64: an input of role ``prepared`` names the preparation (`preparations.PREPARATIONS`) that makes it.
 
 **Reading is strict.** An unknown key is an error, not a remark: a misspelt ``value_range`` passed over in
 silence would give wrong pictures.
@@ -70,6 +77,8 @@ class Role(StrEnum):
     """Matrix ``matrix_index`` of the GFVE message, [rows, columns]."""
     BASE_FEATURE = "base_feature"
     """Anything that the base graph makes for the main graph."""
+    PREPARED = "prepared"
+    """Anything that the preparation ``prepare`` makes of the parameters."""
     GENERATED_PICTURE = "generated_picture"
     ENHANCED_PICTURE = "enhanced_picture"
 
@@ -81,6 +90,15 @@ FLAT = frozenset({Role.BASE_PARAMETERS, Role.PARAMETERS})
 OF_THE_BASE = frozenset(
     {Role.BASE_PICTURE, Role.BASE_KEYPOINTS, Role.BASE_MATRICES, Role.BASE_PUPILS, Role.BASE_PARAMETERS}
 )
+
+_OF_PARAMETERS = frozenset({*POINTS, *TYPED_MATRICES, *FLAT, Role.BASE_PUPILS, Role.PUPILS, Role.PREPARED})
+_OF_ANY = frozenset({*_OF_PARAMETERS, Role.BASE_PICTURE, Role.CODED_PICTURE, Role.ENHANCEMENT_MATRICES})
+TAKES = {
+    Network.TRANSLATOR: _OF_PARAMETERS,
+    Network.GENERATIVE: _OF_ANY | {Role.BASE_FEATURE},
+    Network.ENHANCER: _OF_ANY | {Role.GENERATED_PICTURE},
+}
+"""The roles that there is something to feed with, for the inputs of each network."""
 
 DTYPES = ("float32", "float16", "float64")
 COLOURS = ("RGB", "BGR")
@@ -131,6 +149,7 @@ class Tensor:
     matrix_type   of matrices: gfv_matrix_type_idx
     matrix_index  of enhancement matrices: which one of the GFVE message
     parts         of flat parameters: what stands in the vector, in order
+    prepare       of prepared inputs: the name of the preparation
     optional      may be absent from the stream; the network then gets zeros
     """
 
@@ -144,6 +163,7 @@ class Tensor:
     matrix_type: int | None = None
     matrix_index: int | None = None
     parts: tuple[Part, ...] = ()
+    prepare: str | None = None
     optional: bool = False
 
 
@@ -358,6 +378,7 @@ def _tensor_from(reader: _Reader) -> Tensor:
         matrix_type=reader.integer("matrix_type", 0, 63, None),
         matrix_index=reader.integer("matrix_index", 0, 1023, None),
         parts=tuple(_part_from(part) for part in reader.objects("parts", [])),
+        prepare=reader.text("prepare", None),
         optional=reader.take("optional", bool, "true or false", False),
     )
     reader.done()
@@ -446,6 +467,14 @@ def _sound(contract: Contract) -> None:
     }[contract.network]
     if not any(t.role in wanted for t in contract.outputs):
         problems.append(f"{contract.network} has no output of role {' or '.join(wanted)}")
+    roles = TAKES[contract.network]
+    problems += [
+        f"nothing feeds input {t.name!r} of role {t.role} in {contract.network}"
+        for t in contract.inputs
+        if t.role not in roles
+    ]
+    if contract.base is not None and contract.network != Network.GENERATIVE:
+        problems.append(f"{contract.network} has no base graph")
     problems += [f"size {n!r} admits nothing: {s}" for n, s in contract.sizes.items() if s.min > s.max]
     if problems:
         raise ContractError("; ".join(problems))
@@ -468,6 +497,8 @@ def _tensor_problems(tensor: Tensor) -> Iterator[str]:
         yield "needs a matrix_type" if role in TYPED_MATRICES else f"has a matrix_type, but role {role}"
     if (role == Role.ENHANCEMENT_MATRICES) != (tensor.matrix_index is not None):
         yield "has a matrix_index without role enhancement_matrices, or the role without it"
+    if (role == Role.PREPARED) != (tensor.prepare is not None):
+        yield "needs a preparation" if role == Role.PREPARED else f"has a preparation, but role {role}"
     if (role in FLAT) != bool(tensor.parts):
         yield "needs parts" if role in FLAT else f"has parts, but role {role}"
     for part in tensor.parts:

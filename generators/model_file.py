@@ -56,7 +56,7 @@ def read_model(model: str | Path | bytes, *, contract: Contract | None = None, b
     path = None if isinstance(model, bytes) else Path(model)
     data = model if isinstance(model, bytes) else _bytes(Path(model))
     name = "the model" if path is None else path.name
-    metadata = _metadata(_looked_over(data, name))
+    metadata = _metadata(look_over(data, name))
     if contract is None:
         contract = _contract(metadata, path, name)
     if contract.base is not None and base is None:
@@ -67,8 +67,18 @@ def read_model(model: str | Path | bytes, *, contract: Contract | None = None, b
         found = hashlib.sha256(base).hexdigest()
         if contract.base.sha256 not in (None, found):
             raise ModelError(f"base graph {contract.base.file} is another one: sha256 {found}")
-        _looked_over(base, contract.base.file)
+        look_over(base, contract.base.file)
     return ModelFile(data, contract, base if contract.base is not None else None, name)
+
+
+def read_contract(path: str | Path) -> Contract:
+    """A contract from a JSON file.
+
+    Raises:
+        ModelError: it cannot be read.
+        ContractError: it is malformed.
+    """
+    return Contract.from_json(_bytes(Path(path)), where=f"the contract {Path(path).name}")
 
 
 def with_contract(model: onnx.ModelProto, contract: Contract) -> onnx.ModelProto:
@@ -98,14 +108,19 @@ def _contract(metadata: dict[str, str], path: Path | None, name: str) -> Contrac
     if not beside.is_file():
         missing = f"neither {METADATA_KEY} in its metadata nor a file {beside.name} beside it"
         raise ContractError(f"{name} has no contract: {missing}")
-    return Contract.from_json(_bytes(beside), where=f"the contract {beside.name}")
+    return read_contract(beside)
 
 
 def _metadata(model: onnx.ModelProto) -> dict[str, str]:
     return {entry.key: entry.value for entry in model.metadata_props}
 
 
-def _looked_over(data: bytes, name: str) -> onnx.ModelProto:
+def look_over(data: bytes, name: str) -> onnx.ModelProto:
+    """A model from its bytes, if it asks for nothing but arithmetic.
+
+    Raises:
+        ModelError: it is no ONNX file, or one that would open others or run foreign code.
+    """
     import onnx
 
     try:

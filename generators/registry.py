@@ -6,7 +6,8 @@ A new one is a function that gives a `model_file.ModelFile`, and a line in `GENE
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from generators.errors import ModelError
 if TYPE_CHECKING:
     from generators.contract import Contract
     from generators.model_file import ModelFile
-    from generators.runtime import Generator
+    from generators.runtime import Enhancer, Generator, Translator
 
 DEFAULT = "warp"
 
@@ -75,24 +76,60 @@ def load_generator(
 
     Args:
         which: a name from `known_generators`, the path of an ONNX file, or its bytes.
-        provider: ``cpu``, ``cuda``, ... (`runtime.PROVIDERS`), or onnxruntime's own name.
+        provider: ``cpu``, ``cuda``, ... (`sessions.PROVIDERS`), or onnxruntime's own name.
         threads: within one operator; 0 leaves it to onnxruntime.
         contract: for an ONNX file that has none with it.
 
     Raises:
         ModelError: no such generator; a file that cannot be read or run; no onnxruntime or no provider.
-        ContractError: the contract is missing, malformed, or does not describe the graph.
+        ContractError: the contract is missing, malformed, does not describe the graph, or is not that of a
+            GenerativeNN.
     """
-    try:
-        from generators.model_file import read_model
+    with _installed():
         from generators.runtime import Generator
 
-        if isinstance(which, bytes):
-            model = read_model(which, contract=contract)
-        elif contract is not None:
-            model = read_model(Path(which), contract=contract)
-        else:
-            model = load_model(which)
-        return Generator(model, provider=provider, threads=threads)
+        return Generator(_model(which, contract), provider=provider, threads=threads)
+
+
+def load_translator(
+    which: str | os.PathLike[str] | bytes,
+    *,
+    provider: str = "cpu",
+    threads: int = 2,
+    contract: Contract | None = None,
+) -> Translator:
+    """A TranslatorNN; arguments and errors as of `load_generator`."""
+    with _installed():
+        from generators.runtime import Translator
+
+        return Translator(_model(which, contract), provider=provider, threads=threads)
+
+
+def load_enhancer(
+    which: str | os.PathLike[str] | bytes,
+    *,
+    provider: str = "cpu",
+    threads: int = 2,
+    contract: Contract | None = None,
+) -> Enhancer:
+    """An EnhancerNN; arguments and errors as of `load_generator`."""
+    with _installed():
+        from generators.runtime import Enhancer
+
+        return Enhancer(_model(which, contract), provider=provider, threads=threads)
+
+
+def _model(which: str | os.PathLike[str] | bytes, contract: Contract | None) -> ModelFile:
+    if not isinstance(which, bytes) and contract is None:
+        return load_model(which)
+    from generators.model_file import read_model
+
+    return read_model(which if isinstance(which, bytes) else Path(which), contract=contract)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise ModelError(f"generators need {error.name}: install gfv[networks]") from error

@@ -3,6 +3,7 @@
 The package in one picture, each layer using only those below it::
 
     cli            the gfv command; one module per command
+    validation     the rules that a stream must keep, and what breaks them
     stream         files and pipes in one pass: read records, inject, remove, survey
     message        one message: fields, bits, values
     meaning        what elements mean, with the state that prediction needs; and the way back
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from gfv_sei.stream.inject import inject
     from gfv_sei.stream.records import read_messages
     from gfv_sei.stream.remove import remove
+    from gfv_sei.validation.rules import RULES, Finding
+    from gfv_sei.validation.stream import validate
 
 _WHERE = {
     "gfv_sei.errors": (
@@ -74,10 +77,14 @@ _WHERE = {
     "gfv_sei.stream.inject": ("inject",),
     "gfv_sei.stream.records": ("read_messages",),
     "gfv_sei.stream.remove": ("remove",),
+    "gfv_sei.validation.rules": ("RULES", "Finding"),
+    "gfv_sei.validation.stream": ("validate",),
 }
 
 __all__ = [
+    "RULES",
     "DecodingState",
+    "Finding",
     "GfvError",
     "Message",
     "MessageError",
@@ -94,6 +101,7 @@ __all__ = [
     "parse_payload",
     "read_messages",
     "remove",
+    "validate",
     "write_payload",
 ]
 

@@ -10,10 +10,10 @@ import binascii
 from typing import Any
 
 from gfv_sei.errors import GfvError, MessageError, PayloadError
-from gfv_sei.meaning.derive import Values, derive_gfv, derive_gfve
+from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
-from gfv_sei.meaning.state import UNIT_BITS, DecodingState
-from gfv_sei.syntax.coder import nest
+from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
+from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
 from gfv_sei.syntax.payload_types import GFV, GFVE
@@ -207,7 +207,7 @@ def parse_payload(
     msg.layout = layout
     msg._inherited = known(*layout.identifier)
     if derive:
-        msg.exact = advance(reader.fields, layout, edition, state)
+        msg.exact = advance(reader.fields, reader.arrays, layout, edition, state)
     return msg
 
 
@@ -254,12 +254,13 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
         payload = writer.getvalue()
     except GfvError as error:
         raise error.at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
-    advance(msg.fields, layout, edition, state, msg.set_to_base)
+    advance(msg.fields, writer.arrays, layout, edition, state, msg.set_to_base)
     return payload
 
 
 def advance(
     fields: dict[str, Any],
+    arrays: Arrays,
     layout: GfvLayout | GfveLayout,
     edition: Edition,
     state: DecodingState,
@@ -269,11 +270,11 @@ def advance(
     if isinstance(layout, GfvLayout):
         face = state.face(*layout.identifier)
         face.set_to_base = set_to_base
-        values = derive_gfv(fields, layout, face, edition.driving_predicts_from)
+        values = derive_gfv(fields, arrays, layout, face, edition.driving_predicts_from)
         state.keep_face(layout.identifier, face)
         return values
     enhancement = state.enhancement(*layout.identifier)
-    values = derive_gfve(fields, layout, enhancement)
+    values = derive_gfve(fields, arrays, layout, enhancement)
     state.keep_enhancement(layout.identifier, enhancement)
     return values
 

@@ -29,6 +29,7 @@ _KINDS = {"vvc": VTM, "hevc": HM}
 _TITLE = re.compile(r"^(?P<title>.*\S) SEI message \((?P<size>\d+) bytes\)$")
 _UNKNOWN = re.compile(r"^(?P<what>Unknown \w+) SEI message \(payloadType = (?P<type>\d+)\) was found!$")
 _DASHES = re.compile(r"^-{3,}$")
+_END = re.compile(r"^End of scalable nesting SEI message$")  # what stands before it is nested
 
 
 class ListedMessage(NamedTuple):
@@ -78,7 +79,7 @@ def parse_sei_log(lines: Iterable[str]) -> list[ListedMessage]:
     messages: list[tuple[str, int, list[tuple[str, str]]]] = []
     for number, text in enumerate(lines, 1):
         line = text.rstrip("\r\n")
-        if _DASHES.match(line) or not line.strip():
+        if _DASHES.match(line) or _END.match(line) or not line.strip():
             continue
         title, unknown = _TITLE.match(line), _UNKNOWN.match(line)
         if unknown is not None:

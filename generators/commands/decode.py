@@ -2,50 +2,178 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from generators.commands.values import rate
+from generators.commands.progress import shown_progress
+from generators.commands.values import face, rate
 from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_argument
+
+if TYPE_CHECKING:
+    from generators.pipeline.decode import Player
+
+registry_option = click.option(
+    "--registry", type=click.Path(dir_okay=False), help="List of networks by URI. Default: GFV_MODEL_REGISTRY."
+)
 
 
 @click.command("decode")
 @stream_argument
 @output_option
 @click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
-@click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
+@click.option("--translator", metavar="MODEL.onnx", help="A TranslatorNN, whatever the stream names.")
+@click.option("--enhancer", metavar="MODEL.onnx", help="An EnhancerNN for pictures with GFVE messages.")
+@click.option("--contract", type=click.Path(dir_okay=False), help="Contract of the generator, if not with it.")
+@click.option(
+    "--networks",
+    type=click.Choice(("auto", "ignore", "require")),
+    default="auto",
+    show_default=True,
+    help="Networks that the stream names: used if registered here, not looked up, or needed.",
+)
+@registry_option
+@click.option("--id", "--gfv-id", "which", metavar="N|all", help="Face to play, by gfv_id. Default: the first.")
+@click.option("--gfve-id", type=click.IntRange(0), help="Enhancement to play. Default: the first.")
+@click.option(
+    "--base-parameters",
+    type=click.Choice(("message", "recomputed")),
+    default="message",
+    show_default=True,
+    help="Of the base picture: from its message, or by the generator's analysis of the decoded picture.",
+)
+@click.option("--background", metavar="FILE|COLOUR", help="What comes in where the stream has a chroma key.")
+@click.option(
+    "--key-components",
+    type=click.Choice(("coded", "rgb")),
+    default="coded",
+    show_default=True,
+    help="What gfv_chroma_key_value is meant in.",
+)
+@click.option(
+    "--calibrate",
+    type=click.Choice(("off", "base", "picture")),
+    default="off",
+    show_default=True,
+    help="Match colours of generated pictures to the decoded base picture.",
+)
+@click.option(
+    "--low-confidence",
+    type=click.Choice(("play", "hold")),
+    default="play",
+    show_default=True,
+    help="Pictures with that flag: generate them, or hold the picture before.",
+)
 @click.option("--fps", default="25", show_default=True, metavar="RATE", help="Picture rate of the output.")
-@click.option("--gfv-id", type=click.IntRange(0), help="Which face to play. Default: that of the first message.")
-@click.option("--provider", default="cpu", show_default=True, help="Where onnxruntime runs the network.")
+@click.option(
+    "--timing",
+    type=click.Choice(("constant", "coded")),
+    default="constant",
+    show_default=True,
+    help="Each picture lasts 1/fps; or the pictures of an access unit share the time until the next one.",
+)
+@click.option(
+    "--coded-fps", default="25", show_default=True, metavar="RATE", help="Of coded pictures, where no container says."
+)
+@click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
+@click.option("--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks.")
 @click.option("--threads", type=click.IntRange(0), default=2, show_default=True, help="0: as many as cores.")
 @read_syntax_option
-def command(
-    stream: str,
-    output: str,
-    generator: str,
-    decoder: str,
-    fps: str,
-    gfv_id: int | None,
-    provider: str,
-    threads: int,
-    syntax: str,
-) -> None:
+def command(stream: str, output: str, which: str | None, fps: str, coded_fps: str, **options: Any) -> None:
     """Make the face video of IN: base pictures as decoded, all others generated from their messages.
 
-    OUT is an .mp4, .y4m or .yuv file, a folder for PNG files, or - for Y4M.
+    OUT is an .mp4, .y4m or .yuv file, a folder for PNG files, or - for Y4M. With --id all, each face gets an output
+    of its own, with -idN before the ending.
     """
     from contextlib import ExitStack
 
-    from generators.pipeline.decode import Player
-    from generators.pipeline.output import write_pictures
-    from generators.registry import load_generator
+    from generators.signalled import faces_of
+    from gfv_sei.errors import GfvError
     from gfv_sei.stream.source import as_file
 
-    pictures_per_second = rate(fps)
+    chosen = face(which)
+    rates = rate(fps), rate(coded_fps, "--coded-fps")
+    if chosen == "all" and output == "-":
+        raise click.BadParameter("all faces cannot go to standard output", param_hint="--id")
     with ExitStack() as stack:
-        network = load_generator(generator, provider=provider, threads=threads)
         path = stack.enter_context(as_file(stream))
-        player = Player(network, gfv_id, note)
-        count = write_pictures(player.play(path, decoder, syntax), output, pictures_per_second)
+        if not isinstance(chosen, str):
+            _play(path, output, chosen, rates, options)
+            return
+        faces = faces_of(path, options["syntax"])
+        if not faces:
+            raise GfvError("there is no GFV message in the stream, so there are no faces to play")
+        for gfv_id in faces:
+            _play(path, _of_face(output, gfv_id), gfv_id, rates, options)
+
+
+def _of_face(output: str, gfv_id: int) -> str:
+    path = Path(output)
+    return str(path.with_name(f"{path.stem}-id{gfv_id}{path.suffix}"))
+
+
+def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[str, Any]) -> None:
+    from generators.pipeline.chroma_key import Background
+    from generators.pipeline.decode import Player, Settings
+    from generators.pipeline.output import write_pictures
+    from generators.pipeline.timing import CODED, CodedTimes, sampled
+
+    background, counted = options["background"], options["timing"] == CODED
+    settings = Settings(
+        gfv_id=gfv_id,
+        gfve_id=options["gfve_id"],
+        low_confidence=options["low_confidence"],
+        recompute=options["base_parameters"] == "recomputed",
+        calibrate=options["calibrate"],
+        background=None if background is None else Background(background),
+        key_components=options["key_components"],
+        counted=counted,
+    )
+    player = Player(note=note, settings=settings, **_networks(options))
+    shown = player.play(path, options["decoder"], options["syntax"])
+    if counted:
+        shown = sampled(shown, CodedTimes.of(path, rates[1]), rates[0])
+    with shown_progress(
+        shown, "generating", lambda: None if counted else player.expected(path, options["syntax"])
+    ) as to:
+        count = write_pictures(to, output, rates[0])
+    for line in _summary(player, background):
+        note(line)
+    used = ", ".join(f"{runner.contract.name} on {runner.provider}" for runner in player.runners)
+    note(f"{count} pictures; {used}")
+
+
+def _networks(options: dict[str, Any]) -> dict[str, Any]:
+    """The networks that the user names, and where those that the stream names are found."""
+    from generators.known import Registry, place
+    from generators.model_file import read_contract
+    from generators.registry import load_enhancer, load_generator, load_translator
+    from generators.signalled import IGNORE, Lookup
+
+    where = {"provider": options["provider"], "threads": options["threads"]}
+    given = options["contract"]
+    contract = None if given is None else read_contract(given)
+    found: dict[str, Any] = {"generator": load_generator(options["generator"], contract=contract, **where)}
+    if options["translator"] is not None:
+        found["translator"] = load_translator(options["translator"], **where)
+    if options["enhancer"] is not None:
+        found["enhancer"] = load_enhancer(options["enhancer"], **where)
+    if options["networks"] != IGNORE:
+        registry = Registry(place(options["registry"]))
+        found["lookup"] = Lookup(registry, note, policy=options["networks"], **where)
+    return found
+
+
+def _summary(player: Player, background: str | None) -> Iterator[str]:
+    counts = player.counts
     if not player.has_base:
-        note("no GFV base message in the stream: these are the coded pictures as they are")
-    note(f"{count} pictures; {network.contract.name} on {network.provider}")
+        yield "no GFV base message in the stream: these are the coded pictures as they are"
+        return
+    if counts.low_confidence:
+        yield f"{counts.low_confidence} pictures have parameters of low confidence"
+    if background is not None and not counts.keyed:
+        yield "no chroma key in the stream: the background was not used"
+    if player.networks.enhanced or player.enhancer is not None:
+        yield f"{player.networks.enhanced} pictures enhanced"

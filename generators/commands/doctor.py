@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -111,6 +112,11 @@ def _packages() -> Iterator[Row]:
 def _generators() -> Iterator[Row]:
     from generators.registry import GENERATORS
     from gfv_sei.errors import GfvError
+
+    with contextlib.suppress(ModuleNotFoundError):  # the packages above say so
+        from generators.sessions import providers
+
+        yield Row(True, "providers", ", ".join(providers()), "where networks run: decode --provider")
 
     for name, entry in GENERATORS.items():
         try:

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
 from gfv_sei.cli.options import note, output_option, write_syntax_option
 
 
 @click.command("encode")
-@click.argument("video", metavar="VIDEO", type=click.Path())
+@click.argument("video", metavar="VIDEO", type=click.Path(allow_dash=True))
 @output_option
 @click.option("--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True)
 @click.option("--encoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm, jm, x265 or x264.")
@@ -40,14 +41,15 @@ def command(
 ) -> None:
     """Code a face VIDEO as base pictures with facial parameters in GFV messages.
 
-    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it.
+    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it. OUT is a byte
+    stream, or an .mp4, .mkv or .ts container, in which each base picture has the time that it has in VIDEO.
     """
     # OpenBLAS threads wait by spinning; on the tracker's small matrices that only slows everything else down.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-    from generators.pipeline.encode import FaceSettings, encode_video
+    from generators.pipeline.encode import FaceSettings, encode_video, open_output
     from gfv_sei.errors import GfvError
-    from gfv_sei.stream.target import open_target
+    from gfv_sei.stream.source import as_file
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
 
@@ -64,11 +66,12 @@ def command(
         gfv_id=options["gfv_id"],
     )
     coding = EncodeSettings(codec=codec, qp=qp, preset=options["preset"])
-    format, pictures = read_video(
-        video, size(options["size"]), fps=rate(options["fps"]) if options["fps"] else None, pictures=options["pictures"]
-    )
-    with open_target(output) as out:
-        summary = encode_video(pictures, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+    fps = rate(options["fps"]) if options["fps"] else None
+    with as_file(video) as path, open_output(output, codec) as (out, timed):
+        format, pictures = read_video(path, size(options["size"]), fps=fps, pictures=options["pictures"])
+        with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
+            summary = encode_video(to_code, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+        timed(summary)
     total = summary.base_bytes + summary.sei_bytes
     note(
         f"{summary.pictures} pictures of {format.width}x{format.height}, {summary.base_pictures} of them coded "

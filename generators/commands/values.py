@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import click
 
+from gfv_sei.syntax.payload_types import GFV, GFVE
+
 
 def new_base(text: str) -> str | int:
     """auto, never, or a number of pictures."""
@@ -27,12 +29,26 @@ def size(text: str | None) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
-def rate(text: str) -> Fraction:
+def face(text: str | None) -> int | str | None:
+    """A gfv_id, or all."""
+    if text is None or text == "all":
+        return text
+    if not text.isdecimal():
+        raise click.BadParameter(f"{text!r} is neither a number nor all", param_hint="--id")
+    return int(text)
+
+
+def payload_type(network: str | None) -> int | None:
+    """Of the messages that signal a translator or an enhancer."""
+    return None if network is None else {"translator": GFV, "enhancer": GFVE}[network]
+
+
+def rate(text: str, option: str = "--fps") -> Fraction:
     """Pictures per second."""
     try:
         found = Fraction(text)
     except (ValueError, ZeroDivisionError):
         found = Fraction(0)
     if found <= 0:
-        raise click.BadParameter(f"{text!r} is not like 25 or 30000/1001", param_hint="--fps")
+        raise click.BadParameter(f"{text!r} is not like 25 or 30000/1001", param_hint=option)
     return found

@@ -1,10 +1,40 @@
 """From face video to an SEI-carrying stream and back: where encoder, messages and generator meet.
 
-The stream has one coded picture per base picture, and the messages of all pictures up to the next base picture hang
-on it, gfv_cnt 0 being the base picture itself and gfv_cnt k the k-th picture after it. So each message is predicted
-from the one before, which takes less than half the bits of predicting from the base message, and the coded part of
-the stream is nothing but base pictures. It is how the reference encoder lays its streams out.
+**Encoding.** The stream has one coded picture per base picture, and the messages of all pictures up to the next base
+picture hang on it, gfv_cnt 0 being the base picture itself and gfv_cnt k the k-th picture after it. So each message is
+predicted from the one before, which takes less than half the bits of predicting from the base message, and the coded
+part of the stream is nothing but base pictures. It is how the reference encoder lays its streams out. In a container
+each base picture has the time that it has in the video.
 
-:mod:`~generators.pipeline.encode` makes such a stream, :mod:`~generators.pipeline.decode` plays this layout and any
-other in which messages stand at ordinary coded pictures, :mod:`~generators.pipeline.output` writes what it shows.
+**Decoding** plays this layout and any other in which messages stand at ordinary coded pictures:
+
+=================  ================================================================================
+``picture_units``  access units in decoding order, their messages, their places in output order
+``coded_stream``   decoded pictures, from the stream without its messages
+``jobs``           messages to jobs, in decoding order
+``decode``         ``Player``: jobs to pictures, in output order
+``networks``       TranslatorNN, GenerativeNN, EnhancerNN in a row
+``calibration``    gain and offset per channel, from the decoded base picture
+``chroma_key``     the viewer's background where the picture has the key colour
+``timing``         when each picture is shown
+``output``         MP4, Y4M, raw planes, PNG
+=================  ================================================================================
+
+What the standard's state says, holds in decoding order: which base picture, network and chroma key a message is under
+is decided there, as its prediction is, even where the base picture is shown later than what is generated from it.
+What is shown when is decided in output order. Between the two wait jobs, which are a few numbers, and decoded
+pictures, as many as the stream reorders (16 at most) and the base pictures still in use. Memory does not grow with
+the stream, nor with the messages of a picture.
+
+Where the semantics leave a choice, the player takes it so:
+
+- A coded picture without GFV messages is shown as it is; one that has messages of other faces only belongs to those
+  and is left out.
+- A message that cannot be read, or that decoders shall ignore (reserved identifiers), is passed over with a note. The
+  others go on.
+- A gfv_cnt that comes twice in a picture unit is played once. Of a frame in two fields with a list in each, as JM
+  writes it, the list of the first field is played.
+- A picture without a GFVE message of its own is shown as the GenerativeNN made it, unless the EnhancerNN needs none.
+- A picture whose fusion flag is 1 gives its decoded picture to the networks that take one.
+- A network that the stream names is used if the user has registered a file for it, and noted if not.
 """

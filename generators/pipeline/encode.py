@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
 from generators.tracking import POINTS, FaceTracker
+from gfv_sei.containers.mux import Times, mux_at
+from gfv_sei.containers.output import is_container
+from gfv_sei.nal.access_units import AccessUnits
+from gfv_sei.nal.codec import AVC
 from gfv_sei.stream.inject import inject
+from gfv_sei.stream.scanner import Scanner
+from gfv_sei.stream.target import open_target
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
 from vtm_bridge.colour import to_rgb8
 
@@ -19,6 +28,9 @@ if TYPE_CHECKING:
 GFV = 223
 
 AUTO, NEVER = "auto", "never"
+
+PARAMETER_SETS = (7, 8)
+"""NAL unit types of AVC's sequence and picture parameter sets."""
 
 # With auto, a base picture serves at least this many pictures, however badly they follow: where tracking fails for
 # good, a base picture for each would be ordinary intra coding.
@@ -49,6 +61,7 @@ class EncodeSummary:
     base_bytes      of the coded base pictures: all NAL units of the stream but the SEI NAL units of GFV messages
     sei_bytes       of these, with NAL unit headers, start codes and emulation prevention
     pictures        of the video; base_pictures of them are coded
+    starts          which they are: the number in the video of each base picture
     """
 
     codec: str
@@ -58,6 +71,7 @@ class EncodeSummary:
     pictures: int = 0
     base_pictures: int = 0
     low_confidence: int = 0
+    starts: list[int] = field(default_factory=list)
 
     def kbit_per_second(self, size: int) -> float:
         """Rate of ``size`` bytes over the duration of the video."""
@@ -90,6 +104,7 @@ def encode_video(
         summary.base_bytes += len(base.stream)
         summary.sei_bytes += stream.getbuffer().nbytes - len(base.stream)
         summary.base_pictures += 1
+        summary.starts.append(summary.pictures)
         summary.pictures += len(records)
         summary.low_confidence += sum(r["gfv_low_confidence_face_parameter_flag"] for r in records)
     if summary is None:
@@ -97,6 +112,28 @@ def encode_video(
 
         raise GfvError("there is no picture to encode")
     return summary
+
+
+@contextmanager
+def open_output(target: str, codec: str) -> Iterator[tuple[IO[bytes], Callable[[EncodeSummary], None]]]:
+    """A target for `encode_video`, and what is to be told the summary of it, for the times of a container.
+
+    A target that ends like a container becomes one: a base picture has the time that it has in the video, and lasts
+    until the next one.
+    """
+    if not is_container(target):
+        with open_target(target) as out:
+            yield out, lambda summary: None
+        return
+    told: list[EncodeSummary] = []
+    with TemporaryDirectory(prefix="gfv-") as folder:
+        path = Path(folder, "stream")
+        with path.open("wb") as file:
+            yield file, told.append
+        (summary,) = told
+        ends = [*summary.starts[1:], summary.pictures]
+        lengths = [end - start for start, end in zip(summary.starts, ends, strict=True)]
+        mux_at(path, target, Times(1 / summary.fps, summary.starts, summary.starts, lengths), codec=codec)
 
 
 @dataclass(frozen=True)
@@ -114,6 +151,7 @@ def segments(
     tracker: FaceTracker | None = None
     base: BasePicture | None = None
     records: list[dict[str, Any]] = []
+    number = 0
     for picture in pictures:
         if tracker is not None and base is not None:
             parameters = tracker.track(to_rgb8(picture))
@@ -121,7 +159,8 @@ def segments(
                 records.append(_record(face, len(records), parameters))
                 continue
             yield base, records
-        stream, decoded = _code(picture, coding, encoder)
+        stream, decoded = _code(picture, coding, encoder, number)
+        number += 1
         base = BasePicture(stream, picture.format.fps)
         tracker = FaceTracker(face.points, precision=face.precision)
         records = [_record(face, 0, tracker.start(to_rgb8(decoded)))]
@@ -135,13 +174,32 @@ def _due(face: FaceSettings, count: int, lost: bool) -> bool:
     return face.new_base != NEVER and count >= int(face.new_base)
 
 
-def _code(picture: Picture, coding: EncodeSettings, encoder: str) -> tuple[bytes, Picture]:
-    """The stream of one picture, and what a decoder makes of it."""
+def _code(picture: Picture, coding: EncodeSettings, encoder: str, number: int) -> tuple[bytes, Picture]:
+    """The stream of base picture ``number``, and what a decoder makes of it."""
     stream = io.BytesIO()
-    get_encoder(encoder).encode([picture], stream, coding)
-    data = stream.getvalue()
+    # idr_pic_id of consecutive IDR pictures has to differ (H.264, 7.4.3), and encoders begin with 0. So every second
+    # base picture of an AVC stream is coded as the second of two: the same bits but for this number.
+    second = coding.codec == "avc" and number % 2 == 1
+    get_encoder(encoder).encode([picture] * (2 if second else 1), stream, coding)
+    data = _second(stream.getvalue()) if second else stream.getvalue()
     (decoded,) = get_decoder().decode(data, coding.codec, timeout=coding.timeout)
     return data, decoded
+
+
+def _second(stream: bytes) -> bytes:
+    """The second picture of an AVC stream of two, with the parameter sets of the first if it has none itself."""
+    units = AccessUnits(AVC)
+    found = [
+        (nal.offset, nal.nal_type in PARAMETER_SETS, units.feed(nal.nal_type, nal.layer_id, nal.data))
+        for nal in Scanner(io.BytesIO(stream), AVC)
+    ]
+    ends = [offset for offset, *_ in found[1:]] + [len(stream)]
+    bare = not any(is_set and au == 1 for _, is_set, au in found)
+    return b"".join(
+        stream[offset:end]
+        for (offset, is_set, au), end in zip(found, ends, strict=True)
+        if au == 1 or (bare and is_set)
+    )
 
 
 def _record(face: FaceSettings, count: int, parameters: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from vtm_bridge.pictures import Picture, PictureFormat
+    from vtm_bridge.pictures import Picture
 
 RAW_SUFFIXES = (".y4m", ".yuv")
 
@@ -69,15 +69,13 @@ def _write_planes(pictures: Iterable[Shown], target: str, fps: Fraction, suffix:
 def _planes(pictures: Iterable[Shown], fps: Fraction) -> Iterator[Picture]:
     from vtm_bridge.pictures import Picture
 
-    format: PictureFormat | None = None
     for shown in pictures:
         if shown.coded is not None:
-            format = shown.coded.format.but(fps=fps)
-            yield Picture(format, shown.coded.planes)
+            yield Picture(shown.format.but(fps=fps), shown.coded.planes)
         else:
             assert shown.generated is not None
-            assert format is not None  # a generated picture comes after its base picture
-            yield from_rgb(shown.generated, format)
+            height, width = shown.generated.shape[1:]  # a network may make another size
+            yield from_rgb(shown.generated, shown.format.but(fps=fps, width=width, height=height))
 
 
 def _write_folder(pictures: Iterable[Shown], folder: Path) -> int:

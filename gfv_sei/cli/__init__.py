@@ -8,9 +8,11 @@ top: ``gfv --help`` loads them all.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -54,6 +56,9 @@ class Commands(click.Group):
         if ctx.params["quiet"] and ctx.params["verbose"]:
             raise click.UsageError("--quiet and --verbose exclude each other", ctx)
         set_talk(ctx, VERBOSE if ctx.params["verbose"] else QUIET if ctx.params["quiet"] else NORMAL)
+        # Asked to end, we leave all blocks as after an error: no half of an output and no child stays behind.
+        with suppress(ValueError):  # not in the main thread
+            signal.signal(signal.SIGTERM, _terminated)
         try:
             return _in_detail(ctx, super().invoke) if ctx.params["verbose"] else super().invoke(ctx)
         except GfvError as error:
@@ -84,6 +89,11 @@ def _in_detail(ctx: click.Context, invoke: Callable[[click.Context], Any]) -> An
         seconds = time.perf_counter() - before
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << (20 if sys.platform == "darwin" else 10))
         complain(f"{ctx.invoked_subcommand}: {seconds:.3f} s, {peak:.0f} MiB at most")
+
+
+def _terminated(number: int, frame: object) -> None:
+    click.echo("gfv: terminated", err=True)
+    raise SystemExit(128 + number)
 
 
 def _entry_points() -> dict[str, Any]:

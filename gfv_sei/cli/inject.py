@@ -37,6 +37,19 @@ from gfv_sei.cli.options import (
     show_default=True,
     help="Where messages of the same type and identifiers stand in an access unit already.",
 )
+@click.option(
+    "--place",
+    type=click.Choice(("au", "display", "poc")),
+    help="Which key of a record says what picture it is for: index in decoding order, index in output order, picture "
+    "order count. Default: the first of these that the first record has.",
+)
+@click.option(
+    "--mismatch",
+    type=click.Choice(("strict", "skip", "hold")),
+    default="strict",
+    show_default=True,
+    help="A record whose picture is not in BASE: an error; left out; or put at the last picture before.",
+)
 @click.option("--pack", is_flag=True, help="All messages of a picture in one NAL unit.")
 @click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
 @fps_option
@@ -48,15 +61,25 @@ def command(
     syntax: str,
     nal: str | None,
     on_conflict: str,
+    place: str | None,
+    mismatch: str,
     pack: bool,
     compat: str | None,
     fps: float,
     codec: str | None,
 ) -> None:
-    """Put the messages of PARAMS.jsonl into BASE at their access units.
+    """Put the messages of PARAMS.jsonl into BASE at their pictures.
 
-    Each line is a record as extract writes it. It needs au, payload_type, and message, or values with identifiers and
-    precisions, or payload_hex. Every other byte of BASE stays as it was. OUT may be a container (.mp4, .mkv, .ts).
+    Each line is a record as extract writes it. It needs au (or display or poc), payload_type, and message, or values
+    with identifiers and precisions, or payload_hex. Every other byte of BASE stays as it was. OUT may be a container
+    (.mp4, .mkv, .ts).
+
+    \b
+    Records by au stand in the order of access units. Those by display or poc may stand in another order, and BASE is
+    then read twice; from a pipe by way of a temporary copy. POCs count anew in each coded video sequence: a POC that
+    comes back, or that the sequence of the record before does not have, is that of the next sequence with it.
+    --mismatch hold: by au and display at the last picture, by poc at the one with the next lower POC of the same
+    sequence, or its first one. Identifiers are left as they are.
     """
     from gfv_sei.errors import GfvError
     from gfv_sei.stream.inject import inject
@@ -65,6 +88,14 @@ def command(
         raise click.UsageError("BASE and PARAMS.jsonl cannot both be standard input")
     if nal == "prefix":
         note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    misfits = 0
+
+    def tell(text: str) -> None:
+        nonlocal misfits
+        misfits += 1
+        if misfits == 1:
+            note(text)
+
     try:
         file = click.open_file(params, "rb")
     except OSError as error:
@@ -79,10 +110,15 @@ def command(
             on_conflict=on_conflict,
             pack=pack,
             compat=compat,
+            place=place,
+            mismatch=mismatch,
+            on_mismatch=tell,
             codec=codec,
             fps=fps,
         )
     detail(f"{count} messages put in, syntax {syntax}")
+    if misfits > 1:
+        note(f"{misfits} records were {'held' if mismatch == 'hold' else 'left out'}")
 
 
 def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:

@@ -154,7 +154,7 @@ class Inspection:
             tracing=self.tracing,
             compat=self.compat,
         ):
-            if "error" in record:
+            if "error" in record and self.selection.takes(record, self.message):
                 self.broken.append(record["error"])
             yield record
         reader = self.reader
@@ -201,12 +201,25 @@ def _trace(inspection: Inspection) -> Iterator[str]:
         yield _headline(record)
         if "error" in record:
             yield f"         {record['error']}\n"
+            if "payload_type" in record:
+                yield from _as_far_as_it_goes(inspection, record)
         elif "payload_hex" in record:
             yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
         else:
             assert inspection.reader is not None
             assert inspection.reader.message is not None
             yield "".join(trace_lines(inspection.reader.message, inspection.bits))
+
+
+def _as_far_as_it_goes(inspection: Inspection, record: Record) -> Iterator[str]:
+    """The elements of a message that cannot be read, up to where it breaks."""
+    from gfv_sei.cli.trace import trace_lines
+    from gfv_sei.validation.reading import STRICT, read
+
+    assert inspection.reader is not None
+    payload = bytes.fromhex(record["payload_hex"])
+    reading = read(record["payload_type"], payload, record["syntax"], inspection.reader.state, STRICT)
+    yield from trace_lines(reading, inspection.bits)
 
 
 def text_lines(inspection: Inspection, coloured: bool = False) -> Iterator[str]:
@@ -285,6 +298,8 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
         f"{summary['codec'].upper()}: {summary['access_units']} access units, {summary['pictures']} pictures, "
         f"{summary['nal_units']} NAL units, {summary['bytes']} bytes"
     )
+    for found in summary["formats"]:
+        yield _format_line(found, len(summary["layers"]) > 1)
     if "syntax" in summary:
         others = f" (fits {' and '.join(summary['syntax_also'])} as well)" if summary["syntax_also"] else ""
         yield f"GFV syntax: {summary['syntax']}{others}"
@@ -295,6 +310,14 @@ def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
         yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})"
     if summary["broken_sei_nal_units"]:
         yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart"
+
+
+def _format_line(found: dict[str, Any], layered: bool) -> str:
+    depth, chroma_depth = found["bit_depth"], found["chroma_bit_depth"]
+    bits = f"{depth} bit" if depth == chroma_depth else f"{depth} bit luma, {chroma_depth} bit chroma"
+    size, coded = (f"{found[part + 'width']}x{found[part + 'height']}" for part in ("", "coded_"))
+    of_layer = f" of layer {found['layer_id']}" if layered else ""
+    return f"pictures{of_layer}: {size}{'' if size == coded else f' (coded {coded})'}, {found['chroma_format']}, {bits}"
 
 
 def _shortened(text: str, longest: int = 64) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gfv_sei.message import Message
+from gfv_sei.validation.reading import Reading
 
 # Text that comes again with every message: positions, and descriptors and names side by side.
 _POSITIONS = [f"{i:8}" for i in range(4096)]
 _MIDDLES: dict[tuple[str, str], str] = {}
 
 
-def trace_lines(msg: Message, bits: bool = False) -> Iterator[str]:
+def trace_lines(msg: Message | Reading, bits: bool = False) -> Iterator[str]:
     """Bit position in the payload, descriptor, name, value, each element on its line; with ``bits`` these, too."""
     elements = msg.elements
     if bits and msg.payload is not None:

@@ -3,67 +3,80 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
 
-from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, stream_argument, write_out
-from gfv_sei.errors import place_in_words
+from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, write_out
 
 if TYPE_CHECKING:
     from gfv_sei.stream.syntax_choice import SyntaxChoice
-    from gfv_sei.validation.rules import Finding
 
 
 @click.command("validate")
-@stream_argument
+@click.argument("stream", metavar="IN", type=click.Path(allow_dash=True), required=False)
 @read_syntax_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object with all findings.")
+@click.option(
+    "--mode",
+    type=click.Choice(("lenient", "strict")),
+    default="lenient",
+    show_default=True,
+    help="How messages are read: lenient goes on behind what is wrong, strict refuses the message there.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("text", "json", "junit")),
+    default="text",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--rules", is_flag=True, help="List all rules instead, as Markdown or JSON.")
 @codec_option
-def command(stream: str, syntax: str, as_json: bool, codec: str | None) -> None:
+def command(
+    stream: str | None,
+    syntax: str,
+    mode: str,
+    output_format: str,
+    as_json: bool,
+    rules: bool,
+    codec: str | None,
+) -> None:
     """Report every constraint of the standard that the GFV and GFVE messages of IN break.
 
     Exit status 1 where a finding is an error; warnings, and messages that decoders ignore, do not count.
     """
+    if as_json:
+        output_format = "json"
+    if rules:
+        write_out(_rules(output_format))
+        return
+    if stream is None:
+        raise click.UsageError("Missing argument 'IN'.")
+    from gfv_sei.validation.report import Report
     from gfv_sei.validation.stream import validate
 
-    counts: Counter[str] = Counter()
-    used = []
+    report = Report(stream)
 
     def tell(name: str, choice: SyntaxChoice | None) -> None:
-        used.append(name)
+        report.syntax = name
         if syntax == "auto" and choice is not None and choice.messages:
             also = f", fits {' and '.join(choice.equals)} as well" if choice.equals else ""
             note(f"checked against {name}{also}")
 
     with progress(stream, "checking"):
-        separator = "\n"
-        for finding in validate(stream, syntax, codec=codec, on_syntax=tell):
-            counts[finding.rule.severity] += 1
-            if as_json:
-                head = '{"findings": [' if counts.total() == 1 else ","
-                write_out(head + separator + json.dumps(finding.to_dict()))
-            else:
-                write_out(_in_words(finding))
-    if as_json:
-        close = "\n]" if counts else '{"findings": []'
-        write_out(f'{close}, "syntax": {json.dumps(used[0])}, "counts": {json.dumps(dict(counts))}}}\n')
-    else:
-        total = ", ".join(f"{n} {severity}" for severity, n in sorted(counts.items()))
-        write_out((total or "conforms") + "\n")
-    if counts["error"]:
+        findings = validate(stream, syntax, codec=codec, mode=mode, on_syntax=tell)
+        for piece in report.lines(findings, output_format):
+            write_out(piece)
+    if not report.conforms:
         raise click.exceptions.Exit(1)
 
 
-def _in_words(finding: Finding) -> str:
-    where = place_in_words(finding.au, finding.nal, finding.offset, finding.bit)
-    what = finding.what
-    if finding.element is not None:
-        value = "" if finding.value is None else f" = {finding.value}"
-        what = f"{finding.element}{value}: {what}"
-    allowed = f" (allowed: {finding.allowed})" if finding.allowed is not None else ""
-    return (
-        f"{finding.rule.severity} {finding.rule.identifier}: {where}: {what}{allowed}\n"
-        f"    {finding.rule.demands} [{finding.rule.clause}]\n"
-    )
+def _rules(output_format: str) -> str:
+    if output_format == "json":
+        from gfv_sei.validation.rules import RULES
+
+        return json.dumps([rule._asdict() for rule in RULES.values()], indent=1) + "\n"
+    from gfv_sei.validation.page import rules_page
+
+    return rules_page()

@@ -6,11 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from gfv_sei.errors import GfvError
-from gfv_sei.meaning.state import DecodingState, IdentifierState
+from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.syntax.payload_types import GFV
 
 _READINGS = 20_000  # messages that are read again at most to find what can be left out: about a second
+
+# What later messages may depend on, of an IdentifierState.
+_REMEMBERED = (
+    "inherited",
+    "base_coordinates",
+    "previous_coordinates",
+    "base_matrices",
+    "previous_matrices",
+    "base_pupils",
+    "previous_pupils",
+)
 
 Own = tuple[int, tuple[Any, ...]]
 """payloadType and identifiers, which is what messages share that are predicted from each other."""
@@ -44,7 +55,7 @@ class History:
         alone = replayed(message.payload_type, [message.payload], self.syntax)
         own = message.identifier
         one, other = (s.face(*own) if message.payload_type == GFV else s.enhancement(*own) for s in (alone, state))
-        return all(getattr(one, name) == getattr(other, name) for name in IdentifierState.__slots__)
+        return all(getattr(one, name) == getattr(other, name) for name in _REMEMBERED)
 
 
 def replayed(payload_type: int, payloads: Sequence[bytes], syntax: str) -> DecodingState:
@@ -67,14 +78,14 @@ def needed(payload_type: int, earlier: Sequence[bytes], payload: bytes, syntax: 
     left = _READINGS
     size = len(found)
     while size and left > 0:
-        start = 0
-        while start < len(found) and left > 0:
-            fewer = found[:start] + found[start + size :]
+        end = len(found)
+        while end > 0 and left > 0:  # the last first: what is in front may be there for its sake
+            start = max(0, end - size)
+            fewer = found[:start] + found[end:]
             left -= len(fewer) + 1
             if _values(payload_type, fewer, payload, syntax) == wanted:
                 found = fewer
-            else:
-                start += size
+            end = start
         size = min(size, len(found)) // 2
     return found
 

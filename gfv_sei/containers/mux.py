@@ -79,6 +79,19 @@ def mux(
     return len(order)
 
 
+def mux_at(
+    stream: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    times: Times,
+    *,
+    codec: str,
+    timeout: float | None = DEFAULT_TIMEOUT,
+) -> int:
+    """Wrap a byte stream in a file into a container with times of the caller's; returns the number of pictures."""
+    _write(stream, out, codec, times, None, timeout)
+    return len(times.pts)
+
+
 def remux(
     stream: str | os.PathLike[str],
     original: str | os.PathLike[str],

@@ -6,12 +6,14 @@ leaves the state untouched.
 
 from __future__ import annotations
 
-from itertools import chain, islice, repeat
+from functools import partial
+from itertools import accumulate, chain, islice
 from math import prod
 from typing import Any
 
 from gfv_sei.errors import PredictionError
-from gfv_sei.meaning.state import UNIT_BITS, Columns, Flat, IdentifierState, Pupils
+from gfv_sei.meaning.state import UNIT_BITS, Columns, Flat, IdentifierState, Pupils, Values
+from gfv_sei.syntax.coder import Arrays
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, MatrixLayout
@@ -19,64 +21,57 @@ from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, Matri
 Fields = dict[str, Any]
 
 
-class Values:
-    """What one message means, in units of 2^-32. A part that the message does not have is None."""
-
-    __slots__ = ("coordinates", "matrices", "pupils")
-
-    def __init__(
-        self, coordinates: Columns | None = None, matrices: Flat | None = None, pupils: Pupils | None = None
-    ) -> None:
-        self.coordinates = coordinates
-        self.matrices = matrices
-        self.pupils = pupils
-
-
-def derive_gfv(fields: Fields, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str) -> Values:
+def derive_gfv(
+    fields: Fields, arrays: Arrays, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str
+) -> Values:
     """The values of a GFV message; the state of its gfv_id moves on."""
     from_base = layout.cnt == 0 and driving_predicts_from == "base"
     values = Values()
     if layout.coordinates is not None:
-        reference: Columns | None = None
-        if layout.coordinates_predicted and not layout.base:
+        predicted = layout.coordinates_predicted
+        if predicted and not layout.base:
             reference = state.base_coordinates if from_base else state.previous_coordinates
-        values.coordinates = coordinates(fields, layout.coordinates, layout.coordinates_predicted, reference)
+            values.coordinates = coordinates(arrays, layout.coordinates, predicted, reference)
+        else:
+            values.coordinates = partial(coordinates, arrays, layout.coordinates, predicted, None)
     if layout.matrices is not None:
-        references: Flat | None = None
         if layout.matrices_predicted:
             references = state.base_matrices if from_base else state.previous_matrices
             references = fitting(references, layout.matrices, from_base, state, "gfv_matrix_pred_flag")
-        values.matrices = matrices(fields, layout.matrices, references, "gfv")
+            values.matrices = matrices(arrays, layout.matrices, references, "gfv")
+        else:
+            values.matrices = partial(matrices, arrays, layout.matrices, None, "gfv")
     if layout.base:
         state.base_fields = fields
-    if values.coordinates is not None and layout.coordinates is not None:
-        state.keep_coordinates(values.coordinates, layout.coordinates, layout.base)
-    if values.matrices is not None and layout.matrices is not None:
-        state.keep_matrices(values.matrices, layout.matrices, layout.base)
+    if layout.coordinates is not None:
+        state.keep_coordinates(values, layout.coordinates, layout.base)
+    if layout.matrices is not None:
+        state.keep_matrices(values, layout.matrices, layout.base)
     return values
 
 
-def derive_gfve(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Values:
+def derive_gfve(fields: Fields, arrays: Arrays, layout: GfveLayout, state: IdentifierState) -> Values:
     """The values of a GFVE message; the state of its pair of identifiers moves on."""
     values = Values()
     if layout.matrices is not None:
-        references: Flat | None = None
         if layout.matrices_predicted:
             references = state.previous_matrices if layout.cnt else state.base_matrices
             references = fitting(references, layout.matrices, not layout.cnt, state, "gfve_matrix_pred_flag")
-        values.matrices = matrices(fields, layout.matrices, references, "gfve")
+            values.matrices = matrices(arrays, layout.matrices, references, "gfve")
+        else:
+            values.matrices = partial(matrices, arrays, layout.matrices, None, "gfve")
     if layout.pupils.precision is not None:
         values.pupils = pupils(fields, layout, state)
     if layout.base:
         state.base_fields = fields
-    if values.matrices is not None and layout.matrices is not None:
-        state.keep_matrices(values.matrices, layout.matrices, layout.base)
+    if layout.matrices is not None:
+        state.keep_matrices(values, layout.matrices, layout.base)
     if values.pupils is not None:
         state.keep_pupils(values.pupils, layout.pupils.precision, layout.base)
     return values
 
 
-def coordinates(fields: Fields, layout: CoordinateLayout, predicted: int, reference: Columns | None) -> Columns:
+def coordinates(arrays: Arrays, layout: CoordinateLayout, predicted: int, reference: Columns | None) -> Columns:
     """Keypoints by axis. ``reference`` is None for absolute coding and for prediction inside of a base message."""
     shift = UNIT_BITS - layout.precision
     if reference is not None and (len(reference) < len(layout.axes) or len(reference[0]) < layout.num_kps):
@@ -89,32 +84,29 @@ def coordinates(fields: Fields, layout: CoordinateLayout, predicted: int, refere
     columns = []
     for number, axis in enumerate(layout.axes):
         (magnitude,), sign_flag = (PREDICTED if predicted else ABSOLUTE)[axis]
-        signs = fields.get(sign_flag) or repeat(0)  # a message that was made may leave inferred signs out
         column = [
             -(coded << shift) if negative else coded << shift
-            for coded, negative in zip(fields[magnitude.name], signs, strict=False)
+            for coded, negative in zip(arrays[magnitude.name][0], arrays[sign_flag][0], strict=True)
         ]
         if reference is not None:
             column = [before + step for before, step in zip(reference[number], column, strict=False)]
         elif predicted:
-            for i in range(1, len(column)):
-                column[i] += column[i - 1]
+            column = list(accumulate(column))
         columns.append(column)
     return columns
 
 
-def matrices(fields: Fields, layout: MatrixLayout, references: Flat | None, prefix: str) -> Flat:
+def matrices(arrays: Arrays, layout: MatrixLayout, references: Flat | None, prefix: str) -> Flat:
     """Matrix elements by type (GFVE: by matrix), flat in coding order."""
     delta = "" if references is None else "delta_"
     q = layout.precision
     shift = UNIT_BITS - q
-    coded: list[Any] = [fields.get(f"{prefix}_matrix_{delta}element_{part}") for part in ("int", "dec", "sign_flag")]
+    coded = [arrays[f"{prefix}_matrix_{delta}element_{part}"] for part in ("int", "dec", "sign_flag")]
     found = []
-    for i in range(len(layout.types)):
-        integers, fractions, signs = (parts and flatten(parts[i]) for parts in coded)
+    for i, (integers, fractions, signs) in enumerate(zip(*coded, strict=True)):
         flat = [
             -(((integer << q) + fraction) << shift) if negative else ((integer << q) + fraction) << shift
-            for integer, fraction, negative in zip(integers, fractions, signs or repeat(0), strict=False)
+            for integer, fraction, negative in zip(integers, fractions, signs, strict=True)
         ]
         if references is not None:
             flat = [before + step for before, step in zip(references[i], flat, strict=True)]
@@ -147,7 +139,7 @@ def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: Iden
     if from_base and not state.quirks.first_layout_kept:
         return references
     before = state.inherited.previous_matrices
-    if before is not None and before.types == layout.types:
+    if not from_base and before is not None and before.types == layout.types:
         return references
     flat = [value for one in references for value in one]
     if state.quirks.first_layout_kept and len(flat) >= sum(prod(kind.size) for kind in layout.types):

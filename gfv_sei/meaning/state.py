@@ -6,6 +6,7 @@ in units of 2^-32, the finest that any precision factor can express, so no predi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,46 @@ Pupils = tuple[int, int, int, int]
 NO_PUPILS: Pupils = (0, 0, 0, 0)
 
 
+class Values:
+    """What one message means, in units of 2^-32. A part that the message does not have is None.
+
+    A part can be given as a function, which is called when the part is first asked for: whoever writes absolute
+    messages never needs their values again.
+    """
+
+    __slots__ = ("_coordinates", "_matrices", "pupils")
+
+    def __init__(self) -> None:
+        self._coordinates: Columns | Callable[[], Columns] | None = None
+        self._matrices: Flat | Callable[[], Flat] | None = None
+        self.pupils: Pupils | None = None
+
+    @property
+    def coordinates(self) -> Columns | None:
+        """By axis, then keypoint."""
+        if callable(self._coordinates):
+            self._coordinates = self._coordinates()
+        return self._coordinates
+
+    @coordinates.setter
+    def coordinates(self, given: Columns | Callable[[], Columns]) -> None:
+        self._coordinates = given
+
+    @property
+    def matrices(self) -> Flat | None:
+        """By matrix type (GFVE: by matrix), then in coding order."""
+        if callable(self._matrices):
+            self._matrices = self._matrices()
+        return self._matrices
+
+    @matrices.setter
+    def matrices(self, given: Flat | Callable[[], Flat]) -> None:
+        self._matrices = given
+
+
+NO_VALUES = Values()
+
+
 class IdentifierState:
     """The state of one identifier.
 
@@ -35,13 +76,13 @@ class IdentifierState:
     """
 
     __slots__ = (
-        "base_coordinates",
+        "_base_coordinates",
+        "_base_matrices",
+        "_previous_coordinates",
+        "_previous_matrices",
         "base_fields",
-        "base_matrices",
         "base_pupils",
         "inherited",
-        "previous_coordinates",
-        "previous_matrices",
         "previous_pupils",
         "quirks",
         "set_to_base",
@@ -51,26 +92,46 @@ class IdentifierState:
     def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.inherited: Inherited = NOTHING_INHERITED
         self.base_fields: dict[str, Any] | None = None
-        self.base_coordinates: Columns = []
-        self.previous_coordinates: Columns = []
-        self.base_matrices: Flat = []
-        self.previous_matrices: Flat = []
+        self._base_coordinates = NO_VALUES
+        self._previous_coordinates = NO_VALUES
+        self._base_matrices = NO_VALUES
+        self._previous_matrices = NO_VALUES
         self.base_pupils: Pupils = NO_PUPILS
         self.previous_pupils: Pupils = NO_PUPILS
         self.quirks = quirks
         self.set_to_base = False  # the base flag as configured, which for counts above 0 is not coded
         self.skip: set[str] = set()  # kinds of values whose next storing is left out
 
-    def keep_coordinates(self, values: Columns, layout: CoordinateLayout, base: int) -> None:
+    @property
+    def base_coordinates(self) -> Columns:
+        """Of the last base message that had any; before it, none."""
+        return self._base_coordinates.coordinates or []
+
+    @property
+    def previous_coordinates(self) -> Columns:
+        """Of the last message that had any."""
+        return self._previous_coordinates.coordinates or []
+
+    @property
+    def base_matrices(self) -> Flat:
+        """Of the last base message that had any."""
+        return self._base_matrices.matrices or []
+
+    @property
+    def previous_matrices(self) -> Flat:
+        """Of the last message that had any."""
+        return self._previous_matrices.matrices or []
+
+    def keep_coordinates(self, values: Values, layout: CoordinateLayout, base: int) -> None:
         """Make the keypoints of a message the references of the next."""
         if base:
             self.inherited = self.inherited._replace(coordinates=layout)
         if self._stored("coordinates"):
-            self.previous_coordinates = values
+            self._previous_coordinates = values
             if base or (self.quirks.base_follows_setting and self.set_to_base):
-                self.base_coordinates = values
+                self._base_coordinates = values
 
-    def keep_matrices(self, values: Flat, layout: MatrixLayout, base: int) -> None:
+    def keep_matrices(self, values: Values, layout: MatrixLayout, base: int) -> None:
         """Make the matrices of a message the references of the next."""
         inherited = self.inherited
         if base and not (self.quirks.first_layout_kept and inherited.matrices is not None):
@@ -78,9 +139,9 @@ class IdentifierState:
         elif inherited.previous_matrices != layout:
             self.inherited = inherited._replace(previous_matrices=layout)
         if self._stored("matrices"):
-            self.previous_matrices = values
+            self._previous_matrices = values
             if base or self.quirks.base_matrices_overwritten:
-                self.base_matrices = values
+                self._base_matrices = values
 
     def keep_pupils(self, values: Pupils, precision: int | None, base: int) -> None:
         """Make the pupils of a message the references of the next."""

@@ -5,7 +5,10 @@ types, or else the first slice of the next picture, begins the next access unit.
 of a picture is told: HEVC has a flag for it, VVC a picture header, AVC compares fields of slice headers.
 
 A picture of a higher layer belongs to the access unit of the pictures below it: a new access unit begins only with a
-picture whose layer is not above that of the picture before.
+picture whose layer is not above that of the picture before. x265 repeats parameter sets between two layers of an
+access unit. They look like the beginning of the next one, and are counted as its, but if the picture behind them is of
+a higher layer and there is no delimiter, it is counted back (H.265 clause F.7.4.2.4.4: only what stands before a
+picture of the lowest layer begins an access unit).
 
 Picture order costs some reading of headers, so it is done only where it is asked for.
 """
@@ -21,10 +24,13 @@ if TYPE_CHECKING:
     from gfv_sei.nal.picture_order import AccessUnit, PictureOrder
 
 
+_DELIMITER = {"avc": 9, "hevc": 35, "vvc": 20}
+
+
 class AccessUnits:
     """Counts access units. Feed it every NAL unit in order.
 
-    au          index of the access unit that the last NAL unit belongs to
+    au          index of the access unit that the last NAL unit belongs to. It goes up, but see above for layers.
     begins      whether the last NAL unit was the first slice (or the picture header) of a picture
     pictures    number of pictures so far
     order       with ``order``: what derives picture order, None without
@@ -41,6 +47,9 @@ class AccessUnits:
         self.pictures = 0
         self.begins = False
         self.layer = 0
+        self.layer_before = 0  # of the last picture of the access unit before
+        self.delimiter = _DELIMITER[codec.name]
+        self.delimited = False  # whether a delimiter began this access unit, so that it is certain
         # True from a picture's first slice until what begins the next access unit.
         self.slices_seen = True
         self.order = _picture_order(codec, self.avc) if order else None
@@ -65,6 +74,8 @@ class AccessUnits:
                 self.avc.parameter_set(nal_type, head)
             if self.slices_seen and (self.au < 0 or layer_id <= self.layer):
                 self._next()
+            if nal_type == self.delimiter:
+                self.delimited = True
         elif kind == PICTURE_HEADER:
             self._picture(layer_id)
         if self.order is not None:
@@ -79,14 +90,18 @@ class AccessUnits:
 
     def _next(self) -> None:
         self.au += 1
+        self.layer_before = self.layer
         self.layer = -1
-        self.slices_seen = False
-        if self.order is not None and self.au:
+        self.slices_seen = self.delimited = False
+        # It may be there already, counted back.
+        if self.order is not None and self.unit is not None and self.unit.au != self.au:
             self._new_unit(self.au)
 
     def _picture(self, layer_id: int) -> None:
         if self.slices_seen and (self.au < 0 or layer_id <= self.layer):
             self._next()
+        elif self.au > 0 and self.layer < 0 and layer_id > self.layer_before and not self.delimited:
+            self.au -= 1
         self.layer = layer_id
         self.slices_seen = False
         self.begins = True

@@ -71,6 +71,7 @@ class AvcOrder(PictureOrder):
             self.previous = top if top is not None else bottom or 0
         poc = _lowest(top, bottom)
         unit.poc = poc
+        unit.sequence = self.output.sequence
         unit.format = header.sps.format
         if self.recovers_at is not None:
             if not header.idr and not (header.reference and header.frame_num == self.recovers_at):
@@ -102,6 +103,7 @@ class AvcOrder(PictureOrder):
             self._close_field()
         if header.idr or resets:
             self.output.flush(discard=no_output_of_prior_pics == 1)
+            unit.sequence = self.output.sequence
         if header.field:
             self.field = unit, header, poc
         else:

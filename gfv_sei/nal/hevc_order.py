@@ -70,6 +70,7 @@ class HevcOrder(PictureOrder):
         poc = header.poc_lsb if begins else nearest(header.poc_lsb, sps.poc_lsb_bits, self.previous)
         self.starting = False
         unit.poc = poc
+        unit.sequence = self.output.sequence
         leading = RADL_N <= nal_type <= RASL_R
         sub_layer_non_reference = nal_type <= LAST_SUB_LAYER_NON_REFERENCE and nal_type & 1 == 0
         if head[1] & 7 == 1 and not leading and not sub_layer_non_reference:

@@ -49,6 +49,10 @@ class PictureFormat(NamedTuple):
     bit_depth: int
     chroma_bit_depth: int
 
+    def to_dict(self) -> dict[str, int | str]:
+        """Under the names above, the chroma format in its usual notation."""
+        return {**self._asdict(), "chroma_format": ("4:0:0", "4:2:0", "4:2:2", "4:4:4")[self.chroma_format]}
+
 
 def chroma_units(chroma_format: int) -> tuple[int, int]:
     """SubWidthC and SubHeightC, with 1 for monochrome: the units of cropping and conformance windows."""
@@ -63,19 +67,20 @@ class Store(Generic[T]):
         self.sets: dict[tuple[int, int], T] = {}
         self.seen: dict[bytes, tuple[int, T]] = {}
 
-    def add(self, nal: bytes, layer_id: int = 0) -> None:
-        """Take a parameter set; a broken one is as good as none."""
+    def add(self, nal: bytes, layer_id: int = 0) -> T | None:
+        """Take a parameter set and return its content; a broken one is as good as none."""
         found = self.seen.get(nal)
         if found is None:
             try:
                 found = self.read(nal)
             except UNREADABLE:
-                return
+                return None
             if len(self.seen) >= _KEPT:
                 self.seen.clear()
             if len(nal) <= _KEPT_SIZE:
                 self.seen[nal] = found
         self.sets[layer_id, found[0]] = found[1]
+        return found[1]
 
     def get(self, number: int, layer_id: int = 0) -> T | None:
         """The parameter set that a picture of this layer refers to: its own layer's, else one of a lower layer."""

@@ -37,18 +37,20 @@ class AccessUnit:
     poc         picture order count (PicOrderCntVal), known with the first slice; None where that cannot be read
     display     index of its picture in output order; None where it is not output, and as long as it is not settled
     settled     whether poc and display are final
+    sequence    number of its coded video sequence, within which each poc stands once; it goes up, not always by 1
     format      sizes and sample formats of the picture, None where unknown
     pictured    whether the picture was seen
     partner     AVC: the access unit with the other field of the same frame; both have the display of the frame
     """
 
-    __slots__ = ("au", "display", "format", "partner", "pictured", "poc", "settled")
+    __slots__ = ("au", "display", "format", "partner", "pictured", "poc", "sequence", "settled")
 
     def __init__(self, au: int) -> None:
         self.au = au
         self.poc: int | None = None
         self.display: int | None = None
         self.settled = False
+        self.sequence = 0
         self.format: PictureFormat | None = None
         self.pictured = False
         self.partner: AccessUnit | None = None
@@ -58,11 +60,16 @@ class AccessUnit:
 
 
 class Output:
-    """Decoded pictures that wait until their place in output order is certain."""
+    """Decoded pictures that wait until their place in output order is certain.
+
+    shown       how many have one
+    sequence    number of the coded video sequence that pictures are added to
+    """
 
     def __init__(self) -> None:
         self.waiting: list[tuple[int, AccessUnit]] = []
         self.shown = 0
+        self.sequence = 0
 
     def add(self, poc: int, unit: AccessUnit, reorder: int) -> None:
         """A picture was decoded, in a sequence where ``reorder`` others may precede it and be shown after it."""
@@ -71,7 +78,8 @@ class Output:
             self._show()
 
     def flush(self, discard: bool = False) -> None:
-        """Show all that wait, or settle that they are not shown (NoOutputOfPriorPicsFlag)."""
+        """A sequence ends: show all that wait, or settle that they are not shown (NoOutputOfPriorPicsFlag)."""
+        self.sequence += 1
         if discard:
             for _, unit in self.waiting:
                 _settle(unit, None)

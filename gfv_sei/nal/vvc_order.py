@@ -104,6 +104,7 @@ class VvcOrder(PictureOrder):
             self.skipping = False
         self.starting = False
         unit.poc = poc
+        unit.sequence = self.output.sequence
         if head[1] & 7 == 1 and not header.non_reference and nal_type not in (RADL, RASL):
             self.previous = poc
         recovering = self.recovery_poc is not None and poc < self.recovery_poc

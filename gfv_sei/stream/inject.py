@@ -11,6 +11,8 @@ How many to a NAL unit
 Where messages stand already
     Those of the same payload type and identifiers in the same access unit are a conflict: the new ones are added to
     them, take their place, or are refused.
+
+Which access unit a record is for may be said in other ways, see :mod:`gfv_sei.stream.placement`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from gfv_sei.nal.codec import ATTACHED, AVC, Codec
 from gfv_sei.nal.escape import escape
 from gfv_sei.sei.framing import frame_message
 from gfv_sei.sei.identify import Identity, identify
+from gfv_sei.stream.placement import STRICT, Misfits, Tell, placed
 from gfv_sei.stream.remove import take_out, without
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
@@ -94,7 +97,9 @@ def _raw(record: Record) -> bytes:
 class Plan:
     """The records of an injection in the order of access units, taken one access unit at a time."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], misfits: Misfits | None = None) -> None:
+        self.misfits = misfits or Misfits()
+        self.pictures = 0  # how many access units have records
         # A list can be put in order; a stream of records has to be, since it is not kept.
         if isinstance(records, (list, tuple)):
             self._check(records)
@@ -114,12 +119,20 @@ class Plan:
         return found
 
     def finish(self, access_units: int) -> None:
-        """Raise PlanError if records are left although the stream has ended."""
-        if self.next is not None:
-            left = 1 + sum(1 for _ in self.records)
+        """The stream has ended; records that are left do not fit it. Raises PlanError if none may be left out."""
+        if self.next is None:
+            return
+        first, number, left = self.at, self.number, 0
+        stream = f"the stream has {access_units} (0 to {access_units - 1})"
+        while self.next is not None:
+            if self.misfits.skips:
+                self.misfits.say(f"left out: record {self.number} is for access unit {self.at}; {stream}")
+            left += 1
+            self._advance()
+        if not self.misfits.skips:
             raise PlanError(
-                f"record {self.number} is for access unit {self.at}, but the stream has {access_units} "
-                f"(0 to {access_units - 1}); {left} record{'s' if left > 1 else ''} left over",
+                f"record {number} is for access unit {first}, but {stream}; there are records for {self.pictures} "
+                f"access unit{'' if self.pictures == 1 else 's'}, {left} record{'' if left == 1 else 's'} left over"
             )
 
     def _advance(self) -> None:
@@ -137,6 +150,7 @@ class Plan:
                 f"record {self.number} is for access unit {au}, after one for {self.at}: records that are read one "
                 "by one must be in the order of access units"
             )
+        self.pictures += au != self.at or not self.pictures
         self.at = au
 
     @staticmethod
@@ -199,7 +213,7 @@ class Injector:
             units.feed(nal.nal_type, nal.layer_id, nal.data)
             if self.suffix and not self._same_slices(nal):
                 self._write_suffix(nal)
-            if units.au != before:
+            if units.au > before:
                 before = units.au
                 self._access_unit(nal)
             if nal.nal_type in codec.sei_types and self.identities and self.on_conflict != APPEND:
@@ -309,13 +323,15 @@ class Injector:
         self.plan.finish(self.units.au + 1)
 
     def _nothing_left(self) -> None:
-        if self.later:
-            raise PlanError(
+        for waiting in self.later:
+            error = PlanError(
                 "a message is for a layer of which the access unit has no picture",
                 element="layer_id",
-                value=self.later[0].layer_id,
+                value=waiting.layer_id,
                 au=self.units.au,
             )
+            self.plan.misfits.left_out(error)
+        self.later = []
 
 
 def inject(
@@ -328,6 +344,9 @@ def inject(
     on_conflict: str = APPEND,
     pack: bool = False,
     compat: str | None = None,
+    place: str | None = None,
+    mismatch: str = STRICT,
+    on_mismatch: Tell | None = None,
     codec: str | None = None,
     fps: Fraction | float = 25,
 ) -> int:
@@ -336,6 +355,11 @@ def inject(
     records     as read_messages gives them; needed are ``au``, ``payload_type``, and ``message``, or ``values`` with
                 identifiers and precisions, or ``payload_hex``. A list may be in any order, an iterator has to be in
                 that of access units. ``layer_id`` says for which layer's picture a message is (default 0).
+    place       au, display or poc: the key that says which picture a record is for. By default the first of these
+                that the first record has. By the last two records may come in another order than that of the stream.
+    mismatch    strict, skip or hold: what happens to a record whose picture is not there. Both are described in
+                :mod:`gfv_sei.stream.placement`.
+    on_mismatch is told of each record that is left out or held, in words
     nal         prefix, suffix, or record, which takes the place that each record names; by default suffix, and prefix
                 in AVC, which has no other. VTM 24.0's decoder crashes on prefix messages.
     on_conflict where messages of the same payload type and identifiers stand in the access unit already: append to
@@ -346,8 +370,13 @@ def inject(
 
     Raises PlanError where records do not fit the stream; the target is then left as it was.
     """
-    with open_stream(base, codec) as stream, open_stream_target(target, stream, fps) as out:
+    misfits = Misfits(mismatch, on_mismatch)
+    with (
+        placed(base, records, place, misfits, codec) as (source, in_order),
+        open_stream(source, codec) as stream,
+        open_stream_target(target, stream, fps) as out,
+    ):
         scanner = Scanner(stream, stream.codec, out)
-        injector = Injector(scanner, Plan(records), PayloadWriter(syntax, compat), nal, on_conflict, pack)
+        injector = Injector(scanner, Plan(in_order, misfits), PayloadWriter(syntax, compat), nal, on_conflict, pack)
         injector.run()
         return injector.messages

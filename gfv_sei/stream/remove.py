@@ -56,8 +56,7 @@ def remove(
                 and buffer[end - 1] == 0x80
                 and buffer.find(b"\0\0\3", at + 3, end) < 0
             ):
-                scanner.copy_to(scanner.base + at - scanner.zero_byte(at))
-                scanner.skip_to(scanner.base + end)
+                scanner.drop(at, end)
                 removed += 1
             else:
                 removed += take_out(scanner, scanner.nal_unit(0, at, end), unwanted)

@@ -117,6 +117,7 @@ class Scanner:
         self.ended = False
         self.done = 0  # byte position up to which the stream is copied or skipped
         self.waiting: list[bytes | memoryview] = []
+        self.inserted = 0  # bytes that wait and are not of the buffer
         self.hold: int | None = None  # byte position from which on nothing is to be copied yet
 
     @property
@@ -171,16 +172,12 @@ class Scanner:
         """The NAL unit of a span."""
         buffer, base, first = self.buffer, self.base, at + 3
         header = self.codec.header(buffer[first : first + self.codec.header_bytes])
-        zero_byte = self.zero_byte(at)
+        zero_byte = at > 0 and not buffer[at - 1]
         after_zero = zero_byte and at > 1 and not buffer[at - 2]
         data = bytes(buffer[first : end or min(first + HEAD, self.size)])
         return NalUnit(
             index, base + at - zero_byte, 3 + zero_byte, after_zero, header, data, base + end if end else None
         )
-
-    def zero_byte(self, at: int) -> bool:
-        """Whether the start code at ``at`` in the buffer has a fourth byte in front."""
-        return at > 0 and not self.buffer[at - 1]
 
     @property
     def ends_with_zero(self) -> bool:
@@ -199,6 +196,14 @@ class Scanner:
                 self.waiting.append(self.view[self.done - self.base : position - self.base])
             self.done = position
 
+    def drop(self, at: int, end: int) -> None:
+        """Pass the stream on up to the NAL unit of a span, and leave that out, start code and all."""
+        start = at - 1 if at and not self.buffer[at - 1] else at
+        kept_from = self.done - self.base
+        if start > kept_from and self.out is not None:
+            self.waiting.append(self.view[kept_from:start])
+        self.done = self.base + end
+
     def skip_to(self, position: int) -> None:
         """Drop what was not passed on up to a byte position."""
         self.done = max(self.done, position)
@@ -206,6 +211,9 @@ class Scanner:
     def insert(self, data: bytes) -> None:
         """Add bytes to the output."""
         self.waiting.append(data)
+        self.inserted += len(data)
+        if self.inserted > CHUNK:
+            self._flush()
 
     def _refill(self, keep_from: int) -> int:
         """Move on: keep the buffer from ``keep_from`` (and a little before), read more; where to search on."""
@@ -233,3 +241,4 @@ class Scanner:
         if self.out is not None and self.waiting:
             self.out.write(self.waiting[0] if len(self.waiting) == 1 else b"".join(self.waiting))
         self.waiting.clear()
+        self.inserted = 0

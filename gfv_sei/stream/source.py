@@ -44,14 +44,12 @@ _CONTAINERS = (
 )
 
 
-class Opened:
-    """A byte stream that is open for reading from its start, the codec it is of, and the container it comes from."""
+class Resumed:
+    """A file of which the first bytes were read already and come once more."""
 
-    def __init__(self, raw: Any, head: bytes, codec: Codec, container: Path | None = None) -> None:
+    def __init__(self, raw: Any, head: bytes) -> None:
         self.raw = raw
-        self.container = container
         self.head = memoryview(head)
-        self.codec = codec
         self.watcher = _watcher.get()
 
     def readinto(self, buffer: memoryview) -> int:
@@ -65,6 +63,15 @@ class Opened:
         if self.watcher is not None:
             self.watcher(size)
         return size
+
+
+class Opened(Resumed):
+    """A byte stream that is open for reading from its start, the codec it is of, and the container it comes from."""
+
+    def __init__(self, raw: Any, head: bytes, codec: Codec, container: Path | None = None) -> None:
+        super().__init__(raw, head)
+        self.codec = codec
+        self.container = container
 
 
 @contextmanager
@@ -82,7 +89,7 @@ def open_stream(source: Source, codec: str | None = None) -> Iterator[Opened]:
             # Not imported for byte streams: starting a program needs modules that they can do without.
             from gfv_sei.containers.demux import demux
 
-            raw = stack.enter_context(demux(path, Opened(raw, head, CODECS["vvc"])))
+            raw = stack.enter_context(demux(path, Resumed(raw, head)))
             head = _read_head(raw)
         if codec is not None and codec not in CODECS:
             raise StreamError("unknown codec", element="codec", value=codec, allowed=", ".join(CODECS))
@@ -105,18 +112,33 @@ def is_reopenable(source: Source) -> bool:
 
 
 @contextmanager
-def as_file(source: str) -> Iterator[str]:
-    """The path of a source, for who reads it twice or in another program; of standard input a temporary copy."""
-    if source != "-":
+def rereadable(source: Source) -> Iterator[Source]:
+    """The source itself if it can be read a second time, else a temporary copy of it on disk.
+
+    Raises StreamError if it cannot be opened or copied.
+    """
+    if is_reopenable(source):
         yield source
         return
     import shutil
     import tempfile
 
-    with tempfile.NamedTemporaryFile(prefix="gfv-") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-        file.flush()
+    with ExitStack() as stack:
+        raw, _ = _open_raw(source, stack)
+        try:
+            file = stack.enter_context(tempfile.NamedTemporaryFile(prefix="gfv-"))
+            shutil.copyfileobj(raw, file)
+            file.flush()
+        except OSError as error:
+            raise StreamError(f"cannot make a copy of the stream, which is read twice: {error.strerror}") from error
         yield file.name
+
+
+@contextmanager
+def as_file(source: str) -> Iterator[str]:
+    """The path of a source, for who reads it twice or in another program; of standard input a temporary copy."""
+    with rereadable(source) as path:
+        yield str(path)
 
 
 def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import Any
 
 from gfv_sei.nal.codec import Codec
+from gfv_sei.nal.formats import Formats
 from gfv_sei.sei.payload_types import payload_type_name
 from gfv_sei.stream.scanner import NalUnit
 
 
 class Survey:
-    """Numbers of NAL units, access units, pictures and SEI messages, and their bytes.
+    """Numbers of NAL units, access units, pictures and SEI messages, and their bytes; and the picture formats.
 
     The bytes of a NAL unit count from its start code to the next one, zero bytes between them included, so the sum
     is the size of the stream.
@@ -24,6 +25,7 @@ class Survey:
         self.sei: Counter[int] = Counter()
         self.sei_bytes: Counter[int] = Counter()
         self.layers: set[int] = set()
+        self.formats = Formats(codec)
         self.broken = 0
         self._open: tuple[int, int] | None = None
 
@@ -33,6 +35,8 @@ class Survey:
         self._open = (nal.nal_type, nal.offset)
         self.units[nal.nal_type] += 1
         self.layers.add(nal.layer_id)
+        if nal.nal_type in self.codec.whole:
+            self.formats.feed(nal.nal_type, nal.layer_id, nal.data)
 
     def message(self, payload_type: int, size: int) -> None:
         """Count an SEI message by the size of its payload."""
@@ -54,6 +58,7 @@ class Survey:
             "access_units": access_units,
             "pictures": pictures,
             "layers": sorted(self.layers),
+            "formats": [{"layer_id": layer_id} | found.to_dict() for layer_id, found in self.formats.found],
             "nal_units": sum(self.units.values()),
             "nal_unit_types": [
                 {"nal_type": t, "name": self.codec.names[t], "count": n, "bytes": self.bytes[t]}

@@ -30,6 +30,10 @@ UE_WIDE = 2**63
 """Largest value taken for coordinates and delta fractions: with 32 bits of precision they can exceed UE_MAX."""
 
 
+Arrays = dict[str, list[list[int]]]
+"""Of each element of signed numbers its arrays in coding order, each flat: what values are computed from."""
+
+
 class Part(NamedTuple):
     """One part of a number: ue(v) up to ``most``, or, where ``bits`` is not 0, u(bits)."""
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
 from gfv_sei.bits.reader import LONGEST_PREFIX
 from gfv_sei.errors import PayloadError
-from gfv_sei.syntax.coder import UE_MAX, SignedRow, nest, signed, subscripts
+from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, nest, signed, subscripts
 from gfv_sei.syntax.rows import WORTH_IT, Text, read_rows
 
 Element = tuple[str, Any, int, str]
@@ -20,16 +20,18 @@ Element = tuple[str, Any, int, str]
 class ReadingCoder(BitWindow):
     """Reads one payload along a description.
 
-    After the description has run, ``fields`` holds the elements (see :mod:`gfv_sei.syntax.coder` for their shape)
-    and, if asked for, ``trace`` one entry per coded element in coding order.
+    After the description has run, ``fields`` holds the elements (see :mod:`gfv_sei.syntax.coder` for their shape),
+    ``arrays`` the signed numbers once more, and, if asked for, ``trace`` one entry per coded element in coding order.
     """
 
-    __slots__ = ("fields", "loops", "store", "text", "trace")
+    __slots__ = ("arrays", "ended", "fields", "loops", "store", "text", "trace")
 
     def __init__(self, payload: bytes, trace: bool = False) -> None:
         super().__init__(payload)
         self.fields: dict[str, Any] = {}
         self.store: Any = self.fields
+        self.arrays: Arrays = defaultdict(list)
+        self.ended: dict[str, list[Any]] = {}  # what the loop that ended last has held
         self.text: Text | None = None  # of rows.py: the bits as text, from the first array on
         self.loops: list[tuple[tuple[int, ...], Any]] = []
         self.trace: list[Element] | None = [] if trace else None
@@ -95,9 +97,15 @@ class ReadingCoder(BitWindow):
         turns = self._turns(announced_by, counts, row.least)
         arrays = read_rows(self, row, turns) if turns >= WORTH_IT else None
         if arrays is None:
-            signed(self, announced_by, counts, row)
+            self.element_by_element(announced_by, counts, row)
         else:
             self._keep(counts, arrays)
+            self._remember(arrays)
+
+    def element_by_element(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
+        """``signed`` in the other words, so that each element of the arrays is met."""
+        signed(self, announced_by, counts, row)
+        self._remember(self.ended)
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         turns = self._turns(announced_by, counts, least)
@@ -185,6 +193,7 @@ class ReadingCoder(BitWindow):
     def _keep(self, counts: tuple[int, ...], inner: dict[str, list[Any]]) -> None:
         """Put the arrays of a loop that has ended into what stands around it."""
         turns = prod(counts)
+        self.ended = inner
         for name, flat in inner.items():
             if flat[0] is None and flat.count(None) == turns:
                 continue  # an element that no turn has is absent
@@ -193,6 +202,10 @@ class ReadingCoder(BitWindow):
                 self.store[name].append(nested)
             else:
                 self.store[name] = nested
+
+    def _remember(self, arrays: dict[str, list[int]]) -> None:
+        for name, flat in arrays.items():
+            self.arrays[name].append(flat[:])  # whoever has the fields may change them
 
     def _out_of_range(self, name: str, value: int, most: int, length: int) -> NoReturn:
         raise PayloadError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 from math import prod
@@ -11,7 +12,7 @@ from typing import Any
 from gfv_sei.bits import BitSink
 from gfv_sei.bits.writer import SPILL
 from gfv_sei.errors import MessageError
-from gfv_sei.syntax.coder import UE_MAX, SignedRow, signed, subscripts
+from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, signed, subscripts
 from gfv_sei.syntax.rows import rows_as_text
 
 _END = object()
@@ -22,14 +23,16 @@ class WritingCoder(BitSink):
     """Writes one message along a description.
 
     Every value of ``fields`` must be consumed, and exactly once: a misspelt name, an element that is not coded in
-    this message, or a list of another length is refused, never dropped in silence.
+    this message, or a list of another length is refused, never dropped in silence. ``arrays`` holds the signed numbers
+    afterwards.
     """
 
-    __slots__ = ("given", "left", "loops", "network_everywhere", "opened")
+    __slots__ = ("arrays", "given", "left", "loops", "network_everywhere", "opened")
 
     def __init__(self, fields: dict[str, Any], network_everywhere: bool = False) -> None:
         super().__init__()
         self.network_everywhere = network_everywhere
+        self.arrays: Arrays = defaultdict(list)
         self.left = dict(fields)  # what has not been consumed yet
         # For each loop that is open: its counts, and of each array met in it the values still to come.
         self.loops: list[tuple[tuple[int, ...], dict[str, Iterator[Any]]]] = []
@@ -92,6 +95,8 @@ class WritingCoder(BitSink):
                 arrays[part.name] = self._open(part.name, len(self.loops), False)
             arrays[sign_flag] = self._open(sign_flag, len(self.loops), True)
         self.loops.pop()
+        for name, flat in arrays.items():
+            self.arrays[name].append(flat[:])  # the caller's lists may change
         bits = rows_as_text(row, arrays)
         if bits is None:
             self.opened = {name: iter(values) for name, values in arrays.items()}

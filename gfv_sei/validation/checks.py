@@ -1,137 +1,248 @@
-"""Where messages and picture units break rules."""
+"""What is wrong within one message."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from gfv_sei.meaning.derive import flatten
-from gfv_sei.meaning.state import UNIT_BITS
-from gfv_sei.message import Message
-from gfv_sei.syntax.layout import GfvLayout
+from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
+from gfv_sei.syntax.coder import UE_MAX
+from gfv_sei.syntax.gfve import EYES, PUPIL
+from gfv_sei.syntax.layout import GfveLayout, GfvLayout
+from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, TAIL, TEXT, Note
+from gfv_sei.syntax.parts import MODE_PAYLOAD
 from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding
 
-_RESERVED_MATRIX_TYPE = 32
 _ONE = 1 << UNIT_BITS
 
+_RESERVED_MATRIX_TYPE = 32
+_SENSIBLE_MATRIX_TYPES = 64
+_THRESHOLDS = (48, 75)
 
-def check_message(msg: Message, codec: str) -> Iterator[Finding]:
-    """What is wrong within one message that could be read. The findings have no place in the stream yet."""
-    fields = msg.fields
-    prefix = "gfv" if msg.payload_type == GFV else "gfve"
-    if msg.ignored is not None:
-        yield Finding(RULES["GFV-ID-001"], msg.ignored, element=f"{prefix}_id", value=msg.identifier[0])
-    mode = fields.get(f"{prefix}_nn_mode_idc")
-    if mode is not None and mode > 1:
-        yield Finding(RULES["GFV-NN-001"], "reserved mode", element=f"{prefix}_nn_mode_idc", value=mode, allowed="0, 1")
-    if "payload_trailing_bits" in fields:
-        bits = len(fields["payload_trailing_bits"])
-        yield Finding(RULES["GFV-SYN-002"], f"the last {bits} bits of the payload are no alignment")
-    if "reserved_payload_extension_data" in fields:
-        bits = len(fields["reserved_payload_extension_data"])
+_TAG_URI = re.compile(r"tag:[^,\s]+,\d{4}(-\d\d){0,2}:\S*")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+
+_OF_KIND = {
+    ALIGNMENT: "GFV-SYN-015",
+    TEXT: "GFV-SYN-016",
+    CODE: "GFV-SYN-001",
+    END: "GFV-SYN-005",
+    COUNT: "GFV-SYN-006",
+    REFERENCE: "GFV-PRED-001",
+    OTHER_LAYOUT: "GFV-PRED-002",
+}
+
+_OF_RANGE = (
+    (re.compile(r"gfve?_.*_precision_factor_minus1"), "GFV-SYN-008"),
+    (re.compile(r"gfve?_(num_matrices|matrix_(width|height))_minus1|gfv_num_matrices_info"), "GFV-SYN-009"),
+    (re.compile(r"gfv_coordinate_z_max_value_minus1"), "GFV-SYN-010"),
+    (re.compile(r"gfv_chroma_key_purpose_idc"), "GFV-SYN-011"),
+    (re.compile(r"gfv_chroma_key_thr_upper_delta_minus1"), "GFV-SYN-012"),
+    (re.compile(r"gfv_matrix_type_idx"), "GFV-SYN-013"),
+    (re.compile(r"gfve_pupil_.*_abs"), "GFV-SYN-014"),
+    (re.compile(r".*"), "GFV-SYN-007"),
+)
+"""The rule that a value out of range breaks, by the element: the first pattern that fits."""
+
+
+def check_message(reading: Reading, codec: str) -> Iterator[Finding]:
+    """Everything wrong within one message. The findings have no place in the stream yet."""
+    for note in reading.notes:
+        yield _noted(note)
+    yield from _identifiers(reading)
+    if reading.refused:
+        return
+    fields = reading.fields
+    if "gfv_nn_mode_idc" in fields or "gfve_nn_mode_idc" in fields:
+        yield from _network(reading)
+    if "gfv_chroma_key_value_present_flag" in fields:
+        yield from _chroma_key(reading)
+    if "payload_trailing_bits" in fields or "reserved_payload_extension_data" in fields:
+        yield from _tail(reading, codec)
+    msg = reading.msg
+    if msg is None:
+        return
+    if isinstance(msg.layout, GfvLayout) and not reading.uncertain:
+        yield from _coordinates(reading, msg.layout)
+    elif isinstance(msg.layout, GfveLayout) and not reading.uncertain:
+        yield from _pupils(reading, msg.layout)
+    yield from _matrices(reading)
+
+
+def _noted(note: Note) -> Finding:
+    name = note.name
+    if note.kind == RANGE:
+        rule = next(rule for pattern, rule in _OF_RANGE if pattern.fullmatch(name))
+    elif note.kind == LAYOUT:
+        rule = "GFV-MAT-003" if name == "gfv_matrix_present_flag" else "GFV-MAT-004"
+    elif note.kind == REFERENCE and name == "gfve_pupil_coordinate_present_idx":
+        rule = "GFVE-PUP-001"
+    else:
+        rule = _OF_KIND[note.kind]
+    what = note.reason if note.times == 1 else f"{note.reason}, here and at {note.times - 1} more places"
+    return Finding(RULES[rule], what, bit=note.bit, element=note.element, value=note.value, allowed=note.allowed)
+
+
+def is_reserved(identifier: int) -> bool:
+    """Whether decoders shall ignore messages with this gfv_id or gfve_id (semantics of the two)."""
+    return 256 <= identifier <= 511 or identifier >= 1 << 31
+
+
+def _identifiers(reading: Reading) -> Iterator[Finding]:
+    fields = reading.fields
+    for name, rule in (("gfv_id", "GFV-ID-001"), ("gfve_id", "GFV-ID-001"), ("gfve_gfv_id", "GFV-ID-002")):
+        value = fields.get(name)
+        if value is not None and is_reserved(value) and value <= UE_MAX:
+            allowed = "0 to 255, 512 to 2^31 - 1"
+            yield Finding(RULES[rule], "reserved", bit=reading.bit(name), element=name, value=value, allowed=allowed)
+
+
+def _network(reading: Reading) -> Iterator[Finding]:
+    fields = reading.fields
+    prefix = "gfv" if reading.payload_type == GFV else "gfve"
+    name = prefix + "_nn_mode_idc"
+    mode = fields[name]
+    if mode > 1:
+        yield Finding(
+            RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
+        )
+    for name, form, rule in (("_nn_tag_uri", _TAG_URI, "GFV-NN-003"), ("_nn_uri", _URI, "GFV-NN-004")):
+        text = fields.get(prefix + name)
+        if text is None:
+            continue
+        where: Any = {"element": prefix + name, "value": _short(text), "bit": reading.bit(prefix + name)}
+        if any("\udc80" <= letter <= "\udcff" for letter in text):
+            yield Finding(RULES["GFV-NN-002"], "holds bytes that are no UTF-8", **where)
+        if not form.fullmatch(text):
+            yield Finding(RULES[rule], "is empty" if not text else "has another form", **where)
+    name = prefix + "_nn_payload_byte"
+    if mode == MODE_PAYLOAD and fields.get(name) == b"":
+        yield Finding(RULES["GFV-NN-005"], "the message ends where the network should begin", element=name)
+
+
+def _chroma_key(reading: Reading) -> Iterator[Finding]:
+    fields = reading.fields
+    name = "gfv_chroma_key_value_present_flag"
+    present = fields[name]
+    if 0 < sum(present) < len(present):
+        absent = present.index(0)
+        what = f"{sum(present)} of {len(present)} values are coded"
+        yield Finding(RULES["GFV-CHR-001"], what, bit=reading.bit(name, absent), element=f"{name}[ {absent} ]", value=0)
+    if "gfv_chroma_key_thr_upper_delta_minus1" in fields:
+        name = "gfv_chroma_key_thr_upper_delta_minus1"
+        lower = fields["gfv_chroma_key_thr_lower"]
+        upper = lower + fields[name] + 1
+    elif "gfv_chroma_key_thr_value" in fields:
+        name = "gfv_chroma_key_thr_value"
+        coded = zip(fields[name], _THRESHOLDS, strict=True)
+        lower, upper = (default if value is None else value for value, default in coded)
+    else:
+        return
+    too_far = any(note.name == name for note in reading.notes)  # said already
+    if not lower < upper <= 255 and not too_far:
+        what = f"the thresholds are {lower} and {upper}"
+        yield Finding(RULES["GFV-CHR-002"], what, bit=reading.bit(name), element=name, value=fields[name])
+
+
+def _tail(reading: Reading, codec: str) -> Iterator[Finding]:
+    fields = reading.fields
+    name = "payload_trailing_bits"
+    if name in fields:
+        what = f"the last {len(fields[name])} bits of the payload are no alignment"
+        yield Finding(RULES["GFV-SYN-002"], what, bit=reading.bit(TAIL), element=name)
+    name = "reserved_payload_extension_data"
+    if name in fields:
         rule = RULES["GFV-SYN-004" if codec == "avc" else "GFV-SYN-003"]
-        yield Finding(rule, f"{bits} bits of extension data follow the last element")
-    if isinstance(msg.layout, GfvLayout):
-        yield from _coordinates(msg, msg.layout)
-    yield from _matrices(msg)
+        bit = reading.bit(TAIL)
+        yield Finding(
+            rule, f"{len(fields[name])} bits of extension data follow the last element", bit=bit, element=name
+        )
 
 
-def _coordinates(msg: Message, layout: GfvLayout) -> Iterator[Finding]:
+def _coordinates(reading: Reading, layout: GfvLayout) -> Iterator[Finding]:
+    msg = reading.msg
+    assert msg is not None
     if layout.coordinates is None or msg.exact is None or msg.exact.coordinates is None:
         return
     for axis, column in zip("xyz", msg.exact.coordinates, strict=False):
         limit = _ONE * ((layout.coordinates.z_max or 1) if axis == "z" else 1)
+        if max(column) <= limit and min(column) >= -limit:
+            continue
         outside = [i for i, value in enumerate(column) if abs(value) > limit]
-        if outside:
-            first = outside[0]
+        first = outside[0]
+        coded = f"gfv_coordinate_{'d' if layout.coordinates_predicted else ''}{axis}_abs"
+        yield Finding(
+            RULES["GFV-CRD-002" if axis == "z" else "GFV-CRD-001"],
+            f"{axis} of {len(outside)} of {len(column)} keypoints is outside",
+            bit=reading.bit(coded, first),
+            element=f"{axis} of keypoint {first}",
+            value=column[first] / _ONE,
+            allowed=f"-{limit >> UNIT_BITS} to {limit >> UNIT_BITS}",
+        )
+
+
+def _pupils(reading: Reading, layout: GfveLayout) -> Iterator[Finding]:
+    msg = reading.msg
+    assert msg is not None
+    exact = msg.exact.pupils if msg.exact is not None else None
+    noted = {note.name for note in reading.notes}
+    for (eye, axis), value in zip(PUPIL, exact or NO_PUPILS, strict=True):
+        coded = PUPIL[eye, axis][0]
+        if abs(value) > _ONE and eye in EYES[layout.pupils.present_idx] and coded not in noted:
             yield Finding(
-                RULES["GFV-CRD-002" if axis == "z" else "GFV-CRD-001"],
-                f"{axis} of {len(outside)} of {len(column)} keypoints is outside",
-                element=f"{axis} of keypoint {first}",
-                value=column[first] / _ONE,
-                allowed=f"-{limit >> UNIT_BITS} to {limit >> UNIT_BITS}",
+                RULES["GFVE-PUP-003"],
+                "outside",
+                bit=reading.bit(coded),
+                element=f"{axis} of the {eye} pupil",
+                value=value / _ONE,
+                allowed="-1 to 1",
             )
 
 
-def _matrices(msg: Message) -> Iterator[Finding]:
+def _matrices(reading: Reading) -> Iterator[Finding]:
+    msg = reading.msg
+    assert msg is not None
     layout = msg.layout.matrices if msg.layout is not None else None
-    if layout is None:
+    if layout is None or reading.payload_type != GFV:
         return
-    for i, kind in enumerate(layout.types):
-        if kind.type_idx >= _RESERVED_MATRIX_TYPE:
-            element = f"gfv_matrix_type_idx[ {i} ]"
-            yield Finding(
-                RULES["GFV-MAT-001"], "reserved type", element=element, value=kind.type_idx, allowed="0 to 31"
-            )
-    fractions: Any = msg.fields.get("gfv_matrix_delta_element_dec")
-    for of_type in fractions or ():
-        largest = max(flatten(of_type))
-        if largest >= 1 << layout.precision:
-            yield Finding(
-                RULES["GFV-MAT-002"],
-                "a fraction that is 1 or more; the writers of VTM, HM and JM round up to it",
-                element="gfv_matrix_delta_element_dec",
-                value=largest,
-                allowed=f"0 to {(1 << layout.precision) - 1}",
-            )
+    types = msg.fields.get("gfv_matrix_type_idx", ())
+    reserved = [i for i, type_idx in enumerate(types) if type_idx >= _RESERVED_MATRIX_TYPE]
+    if reserved:
+        first = reserved[0]
+        yield Finding(
+            RULES["GFV-MAT-001"],
+            f"{len(reserved)} of {len(types)} types are reserved",
+            bit=reading.bit("gfv_matrix_type_idx", first),
+            element=f"gfv_matrix_type_idx[ {first} ]",
+            value=types[first],
+            allowed="0 to 31",
+        )
+    if len(types) > _SENSIBLE_MATRIX_TYPES:
+        name = "gfv_num_matrix_types_minus1"
+        what = f"{len(types)} matrix types, though only {_SENSIBLE_MATRIX_TYPES} differ"
+        yield Finding(RULES["GFV-MAT-005"], what, bit=reading.bit(name), element=name, value=len(types) - 1)
+    name = "gfv_matrix_delta_element_dec"
+    fractions = [flatten(of_type) for of_type in msg.fields.get(name, ())]
+    most = (1 << layout.precision) - 1
+    if fractions and max(map(max, fractions)) > most:
+        flat = [fraction for of_type in fractions for fraction in of_type]
+        outside = [i for i, fraction in enumerate(flat) if fraction > most]
+        first = outside[0]
+        yield Finding(
+            RULES["GFV-MAT-002"],
+            f"{len(outside)} of {len(flat)} fractions are 1 or more",
+            bit=reading.bit(name, first),
+            element=name,
+            value=flat[first],
+            allowed=f"0 to {most}",
+        )
 
 
-class PictureUnit:
-    """The messages of one picture unit, as far as rules relate them to each other."""
-
-    def __init__(self) -> None:
-        self.counts: dict[int, int] = {}
-        self.seen: dict[tuple[int, int], bytes] = {}
-        self.base: dict[int, int] = {}
-        self.enhanced: list[tuple[Message, Any]] = []
-
-    def add(self, msg: Message, where: Any) -> Iterator[Finding]:
-        """Take the next message; ``where`` comes back with findings of ``finish``."""
-        if msg.ignored is not None:
-            return
-        if msg.payload_type != GFV:
-            self.enhanced.append((msg, where))
-            return
-        gfv_id, gfv_cnt = msg.fields["gfv_id"], msg.fields["gfv_cnt"]
-        payload = msg.payload or b""
-        if (gfv_id, gfv_cnt) in self.seen:
-            if self.seen[gfv_id, gfv_cnt] != payload:
-                yield Finding(
-                    RULES["GFV-CNT-002"],
-                    f"a second message of gfv_id {gfv_id} has the same gfv_cnt and another content",
-                    element="gfv_cnt",
-                    value=gfv_cnt,
-                )
-            return
-        self.seen[gfv_id, gfv_cnt] = payload
-        expected = self.counts.get(gfv_id, -1) + 1
-        if gfv_cnt != expected:
-            yield Finding(
-                RULES["GFV-CNT-001"],
-                f"the next gfv_cnt of gfv_id {gfv_id} in this picture unit is {expected}",
-                element="gfv_cnt",
-                value=gfv_cnt,
-                allowed=str(expected),
-            )
-        self.counts[gfv_id] = gfv_cnt
-        if gfv_cnt == 0:
-            self.base[gfv_id] = msg.fields.get("gfv_base_picture_flag", 0)
-        elif self.base.get(gfv_id):
-            for name in ("gfv_drive_picture_fusion_flag", "gfv_fusion_pic_flag"):
-                if msg.fields.get(name):
-                    yield Finding(
-                        RULES["GFV-FUS-001"], "fusion beside a base picture", element=name, value=1, allowed="0"
-                    )
-
-    def finish(self) -> Iterator[tuple[Finding, Any]]:
-        """What can be said when all messages of the picture unit are known."""
-        for msg, where in self.enhanced:
-            gfv_id, gfv_cnt = msg.fields["gfve_gfv_id"], msg.fields["gfve_gfv_cnt"]
-            if (gfv_id, gfv_cnt) not in self.seen:
-                what = f"no GFV message with gfv_id {gfv_id} and gfv_cnt {gfv_cnt} in this picture unit"
-                yield Finding(RULES["GFVE-ASC-001"], what, element="gfve_gfv_cnt", value=gfv_cnt), where
-            elif msg.fields.get("gfve_base_picture_flag") and not self.base.get(gfv_id):
-                what = f"the GFV message of gfv_id {gfv_id} is no base message"
-                found = Finding(RULES["GFVE-ASC-002"], what, element="gfve_base_picture_flag", value=1, allowed="0")
-                yield found, where
+def _short(text: str) -> str:
+    """A text as it may stand in a finding, however long it is; without bytes that are no UTF-8."""
+    shown = text.encode("ascii", "backslashreplace").decode()
+    return shown if len(shown) <= 80 else shown[:77] + "..."

@@ -1,18 +1,27 @@
-"""All findings of a stream, in one pass."""
+"""All findings of a stream, in one pass; or of messages that have no stream around them."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import nullcontext
+from pathlib import Path
 
-from gfv_sei.errors import GfvError, PredictionError
+from gfv_sei.errors import GfvError
 from gfv_sei.meaning.state import DecodingState
-from gfv_sei.message import parse_payload
-from gfv_sei.stream.records import AUTO, Broken, MessageReader
-from gfv_sei.stream.source import Source, is_reopenable, open_stream
+from gfv_sei.nal.access_units import AccessUnits
+from gfv_sei.stream.records import AUTO, OURS, Broken, Carried, MessageReader, sei_messages
+from gfv_sei.stream.scanner import Scanner
+from gfv_sei.stream.source import Opened, Source, as_file, is_reopenable, open_stream
 from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax
-from gfv_sei.syntax.editions import DEFAULT, edition_named
-from gfv_sei.validation.checks import PictureUnit, check_message
+from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
+from gfv_sei.syntax.payload_types import GFVE
+from gfv_sei.validation.causes import Causes
+from gfv_sei.validation.checks import check_message
+from gfv_sei.validation.history import History
+from gfv_sei.validation.picture_unit import PictureUnit, Place
+from gfv_sei.validation.placement import Placement
+from gfv_sei.validation.reading import LENIENT, MODES, read
 from gfv_sei.validation.rules import RULES, Finding
 
 
@@ -21,55 +30,121 @@ def validate(
     syntax: str = AUTO,
     *,
     codec: str | None = None,
+    mode: str = LENIENT,
     on_syntax: Callable[[str, SyntaxChoice | None], None] | None = None,
 ) -> Iterator[Finding]:
     """Every rule that the GFV and GFVE messages of a stream break, in bitstream order, one at a time.
 
-    ``on_syntax`` is called with the edition that the stream is checked against, and how it was chosen. On a pipe,
-    which cannot be read twice, auto means vsei4.
+    ``mode`` is how messages are read (:mod:`gfv_sei.validation.reading`): lenient or strict. ``on_syntax`` is called
+    with the edition that the stream is checked against, and how it was chosen: by all messages, so with auto the
+    stream is read twice, standard input from a temporary copy; a binary file, which is read once, is taken for vsei4.
+    Raises StreamError where the source is no stream; whatever is wrong with messages is a finding.
     """
-    choice = None
-    if syntax == AUTO:
-        syntax = DEFAULT
-        if is_reopenable(source):
-            with open_stream(source, codec) as stream:
-                carried = MessageReader(stream).carried()
-                choice = choose_syntax((m.payload_type, m.payload) for m in carried if not isinstance(m, Broken))
-            syntax = choice.best
-    edition_named(syntax)
-    if on_syntax is not None:
-        on_syntax(syntax, choice)
+    if mode not in MODES:
+        raise GfvError("unknown mode", element="mode", value=mode, allowed=", ".join(MODES))
+    named = isinstance(source, (str, Path)) and str(source) != "-"
+    words = ["gfv", "inspect", str(source) if named else "FILE", "--format", "trace"]
+    if syntax != AUTO:
+        words += ["--syntax", syntax]
+    if codec is not None:
+        words += ["--codec", codec]
+    command = shlex.join(words)
+    with as_file("-") if syntax == AUTO and source == "-" else nullcontext(source) as readable:
+        choice = None
+        if syntax == AUTO:
+            choice = _choice(readable, codec)
+            syntax = choice.best if choice is not None else DEFAULT
+        edition_named(syntax)
+        if on_syntax is not None:
+            on_syntax(syntax, choice)
+        with open_stream(readable, codec) as stream:
+            for finding in _findings(stream, syntax, mode):
+                yield finding._replace(show=f"{command} --au {finding.au}")
+
+
+def _choice(source: Source, codec: str | None) -> SyntaxChoice | None:
+    """The edition by all messages of a stream; None if it cannot be read twice."""
+    if not is_reopenable(source):
+        return None
     with open_stream(source, codec) as stream:
-        yield from _findings(MessageReader(stream, syntax), syntax)
+        carried = MessageReader(stream).carried()
+        return choose_syntax((m.payload_type, m.payload) for m in carried if not isinstance(m, Broken))
 
 
-def _findings(reader: MessageReader, syntax: str) -> Iterator[Finding]:
-    state = DecodingState()
-    unit, unit_au = PictureUnit(), -1
-    codec = reader.codec.name
-    for message in reader.carried():
-        nal = message.nal
-        place: dict[str, Any] = {"au": message.au, "nal": nal.index, "offset": nal.offset}
-        if message.au != unit_au:
-            yield from (found._replace(**where) for found, where in unit.finish())
-            unit, unit_au = PictureUnit(), message.au
-        if isinstance(message, Broken):
-            yield Finding(RULES["SEI-001"], message.error.reason, **place)
+def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
+    codec = stream.codec
+    checker = Checker(syntax, codec.name, mode)
+    placement = Placement(codec)
+    units = AccessUnits(codec)
+    sei_types = codec.sei_types
+    au = -1
+    for nal in Scanner(stream, codec):
+        before = au
+        au = units.feed(nal.nal_type, nal.layer_id, nal.data)
+        if before >= 0 and au != before:
+            yield from checker.end_of_access_unit(placement.irap)
+        yield from placement.nal(nal, au, units.begins)
+        if nal.nal_type not in sei_types:
             continue
-        try:
-            msg = parse_payload(message.payload_type, message.payload, syntax, state)
-        except GfvError as error:
-            rule = RULES["GFV-PRED-001" if isinstance(error, PredictionError) else "GFV-SYN-001"]
-            yield Finding(
-                rule,
-                error.reason,
-                bit=error.bit,
-                element=error.element,
-                value=error.value,
-                allowed=error.allowed,
-                **place,
-            )
-            continue
-        yield from (found._replace(**place) for found in check_message(msg, codec))
-        yield from (found._replace(**place) for found in unit.add(msg, place))
-    yield from (found._replace(**where) for found, where in unit.finish())
+        messages = list(sei_messages(codec, nal, au, OURS))
+        ours = [message.payload for message in messages if isinstance(message, Carried)]
+        if ours:
+            yield from placement.sei(nal, au, ours[-1])
+        place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
+        for message in messages:
+            if isinstance(message, Broken):
+                yield Finding(RULES["SEI-001"], message.error.reason, **place)
+                checker.unit(nal.layer_id).unknown = True
+            else:
+                yield from checker.message(message.payload_type, message.payload, place, nal.layer_id)
+    yield from placement.finish()
+    yield from checker.end_of_access_unit(placement.irap)
+
+
+class Checker:
+    """Checks messages one after another; ``end_of_access_unit`` says where the picture units among them end.
+
+    It needs no stream: payloads from anywhere will do.
+    """
+
+    def __init__(self, syntax: str = DEFAULT, codec: str = "vvc", mode: str = LENIENT) -> None:
+        self.syntax, self.codec, self.mode = edition_named(syntax).name, codec, mode
+        self.state = DecodingState()
+        self.history = History()
+        self.causes = Causes(self.syntax, codec, self.state, self.history.tracks)
+        self.au = 0
+        self._units: dict[int, PictureUnit] = {}
+        self._gfve_told = False
+
+    def unit(self, layer_id: int = 0) -> PictureUnit:
+        """The picture unit of a layer in this access unit."""
+        found = self._units.get(layer_id)
+        if found is None:
+            found = self._units[layer_id] = PictureUnit()
+        return found
+
+    def message(
+        self, payload_type: int, payload: bytes, place: Place | None = None, layer_id: int = 0
+    ) -> Iterator[Finding]:
+        """Take the next payload; ``place`` says where it stands, at least its ``au``."""
+        if place is None:
+            place = {"au": self.au}
+        self.au = place["au"]
+        reading = read(payload_type, payload, self.syntax, self.state, self.mode)
+        related = [*self.history.add(reading, place, self.mode == LENIENT), *self.unit(layer_id).add(reading, place)]
+        for finding in (*check_message(reading, self.codec), *self._edition(reading.payload_type), *related):
+            yield finding._replace(cause=self.causes.of(finding, reading), **place)
+
+    def end_of_access_unit(self, irap: bool = False) -> Iterator[Finding]:
+        """The access unit is over; ``irap`` says whether decoding may begin at its picture."""
+        yield from self.history.end_of_access_unit(self.au, irap)
+        for unit in self._units.values():
+            yield from unit.finish()
+        self._units.clear()
+        self.au += 1
+
+    def _edition(self, payload_type: int) -> Iterator[Finding]:
+        if payload_type == GFVE and not self._gfve_told and self.syntax == "draft-a":
+            self._gfve_told = True
+            what = f"GFVE came with {EDITIONS['draft-b'].written_by}"
+            yield Finding(RULES["GFV-SYN-017"], what, element="payloadType", value=GFVE)

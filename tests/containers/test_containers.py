@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 import gfv_sei
+import gfv_sei.containers
 from gfv_sei.process import find_ffmpeg
 
 ENCODERS = {
@@ -84,6 +85,39 @@ def test_from_one_kind_to_another_and_to_a_byte_stream(container, records, tmp_p
     payloads = [[r["message"] for r in gfv_sei.read_messages(path)] for path in (with_messages, stream, back)]
     assert payloads[0] == payloads[1] == payloads[2]
     assert len(payloads[0]) == len(AUS)
+
+
+@pytest.mark.parametrize(
+    ("codec", "position"), [(c, p) for c in ENCODERS for p in ("prefix", "suffix") if (c, p) != ("avc", "suffix")]
+)
+def test_messages_of_a_byte_stream_survive_mp4_and_the_way_back(codec, position, records, tmp_path):
+    """Put in here, wrapped and unwrapped by ffmpeg: every message at its picture, bit for bit."""
+    raw = {"avc": "h264"}.get(codec, codec)
+    base, stream, back, again = (tmp_path / name for name in ("base", "stream", "back", "again"))
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=1", *ENCODERS[codec], "-f", raw, base)
+    many = [record | {"gfv_cnt": count} for record in records for count in range(3)]
+    gfv_sei.inject(base, many, stream, nal=position)
+    gfv_sei.containers.mux(stream, tmp_path / "a.mp4", codec=codec)
+    ffmpeg("-i", tmp_path / "a.mp4", "-c", "copy", "-f", raw, back)
+
+    def found(path):
+        kept = ("au", "position", "payload_type", "payload_size", "message", "values")
+        return [{key: record[key] for key in kept} for record in gfv_sei.read_messages(path)]
+
+    assert [record["au"] for record in found(stream)] == [au for au in AUS for _ in range(3)]
+    assert {record["position"] for record in found(stream)} == {position}
+    assert found(tmp_path / "a.mp4") == found(back) == found(stream)
+    assert pictures(tmp_path / "a.mp4") == pictures(base)
+    # Taken out on the way back and put in anew, they are the same stream.
+    gfv_sei.remove(back, tmp_path / "without")
+    gfv_sei.inject(tmp_path / "without", gfv_sei.read_messages(back), again, nal="record")
+    assert found(again) == found(stream)
+    assert pictures_of_stream(again, raw) == pictures_of_stream(base, raw)
+
+
+def pictures_of_stream(path, raw):
+    lines = ffmpeg("-f", raw, "-i", path, "-f", "framemd5", "-").splitlines()
+    return [line.split(",")[-1] for line in lines if not line.startswith("#")]
 
 
 def test_a_container_on_a_pipe(container, records, tmp_path):

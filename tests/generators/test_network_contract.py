@@ -30,6 +30,7 @@ FOMM = Contract(
         Tensor("kp_driving", Role.KEYPOINTS, (1, "K", 2), convention="centres"),
         Tensor("jacobian", Role.MATRICES, (1, "K", 2, 2), matrix_type=0, dtype="float64"),
         Tensor("low", Role.CODED_PICTURE, (1, 3, "H", "W"), optional=True),
+        Tensor("affine", Role.PREPARED, (1, 2, 2, 3), prepare="tps_affine"),
     ),
     outputs=(OUT,),
     base=BaseGraph(

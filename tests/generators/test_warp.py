@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import onnx
 import onnxruntime as ort
@@ -133,17 +131,3 @@ def test_the_derivative_of_the_field_is_what_refinement_takes_it_for():
     moved[4, 0] += step
     change = reference.field(base, moved, 64, 64, grid=16)[..., 0].ravel() / step
     np.testing.assert_allclose(change, -unit[:, 4], atol=1e-3)
-
-
-def test_fast_enough_for_real_time(warp, smooth_picture):
-    picture = smooth_picture(256, 256)
-    rng = np.random.default_rng(0)
-    base = rng.uniform(-1, 1, (28, 2))
-    warp.set_base(picture, FaceParameters(base))
-    times = []
-    for _ in range(15):
-        start = time.perf_counter()
-        warp.generate(FaceParameters(base + 0.02))
-        times.append(time.perf_counter() - start)
-    print(f"generate: {1 / np.median(times):.0f} pictures of 256x256 a second")
-    assert np.median(times) < 1 / 25

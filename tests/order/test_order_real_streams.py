@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,7 +23,9 @@ from order_material import (
     shown_by_ffmpeg,
 )
 
-from gfv_sei.nal.codec import VVC
+from gfv_sei import inject, read_messages, remove
+from gfv_sei.nal.avc_headers import read_sps as read_avc_sps
+from gfv_sei.nal.codec import HEVC, SLICE, VVC
 from gfv_sei.process import run
 from gfv_sei.stream.scanner import Scanner
 
@@ -104,14 +108,46 @@ def verify(codec: str, data: bytes, *, base: bytes | None = None):
     return units
 
 
+def made(codec: str, params: str, frames: int) -> bytes:
+    """One of them; x265 makes no several slices of small pictures."""
+    return encode(codec, params, frames, size="256x128" if codec == "hevc" and "slices" in params else "64x64")
+
+
 @pytest.mark.parametrize(
     ("codec", "params", "frames"), [(codec, *case) for codec, cases in ENCODED.items() for case in cases]
 )
 def test_what_encoders_make(codec, params, frames):
-    data = encode(codec, params, frames, size="256x128" if codec == "hevc" and "slices" in params else "64x64")
-    units = verify(codec, data)
+    units = verify(codec, made(codec, params, frames))
     assert len(units) == frames
     assert sorted(unit.display for unit in units) == list(range(frames))
+
+
+def test_the_structures_are_what_they_are_for():
+    """Without a program beside the bundled ffmpeg: at least 24, of all the kinds that matter to picture order."""
+    streams = [(codec, made(codec, *case)) for codec, cases in ENCODED.items() for case in cases]
+    assert len(streams) >= 24
+    codec_of = {".264": "avc", ".266": "vvc"}
+    streams += [(codec_of[path.suffix], path.read_bytes()) for path in STREAMS.glob("*.26?")]
+    types = {codec: set() for codec in ENCODED}
+    poc_types, fields = set(), 0
+    reordered, sliced = Counter(), Counter()
+    for codec, data in streams:
+        stream, units = Stream(codec, data), ours(data, codec)
+        types[codec] |= set(stream.types())
+        order = [unit.display for unit in units if unit.display is not None]
+        reordered[codec] += order != sorted(order)
+        slices = sum(stream.codec.kinds[nal_type] == SLICE for _, nal_type, *_ in stream.nals)
+        sliced[codec] += slices > len(units)
+        for unit, nal_type, *_ in stream.nals if codec == "avc" else ():
+            if nal_type == 7:
+                poc_types.add(read_avc_sps(unit[unit.index(b"\0\0\1") + 3 :])[1].poc_type)
+        fields += sum(unit.partner is not None for unit in units)
+    assert types["avc"] == {1, 5}
+    assert types["hevc"] == {0, 1, 2, 3, 6, 7, 8, 9, 19, 20, 21}  # sub-layers, RADL, RASL, both IDR, CRA
+    assert types["vvc"] == {0, 1, 2, 3, 7, 8, 9, 10}  # sub-layers, RADL, RASL, both IDR, CRA, GDR
+    assert poc_types == {0, 1, 2}
+    assert fields
+    assert all(reordered[codec] >= 3 and sliced[codec] for codec in ENCODED)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +196,42 @@ def test_pictures_of_a_second_layer_change_nothing(codec):
     data = encode(codec, {"hevc": "bframes=3", "vvc": "gopsize=16"}[codec], 20)
     alone = [(unit.au, unit.poc, unit.display) for unit in ours(data, codec)]
     assert [(unit.au, unit.poc, unit.display) for unit in ours(second_layer(codec, data), codec)] == alone
+
+
+def lowest_layer(data: bytes) -> bytes:
+    """HEVC: what has nuh_layer_id 0."""
+    nals = [unit for unit, *_ in Stream("hevc", data).nals]
+    heads = [unit[unit.index(b"\0\0\1") + 3 :][:2] for unit in nals]
+    return b"".join(unit for unit, head in zip(nals, heads, strict=True) if not head[0] & 1 and head[1] < 8)
+
+
+def test_parameter_sets_between_the_layers_of_an_access_unit():
+    """x265's alpha layer: at each random access picture the headers come once more before the second layer."""
+    frames = 20
+    data = encode("hevc", "bframes=3:keyint=8:min-keyint=8:scenecut=0:repeat-headers=1", frames, pixels="yuva420p")
+    kinds = [(nal_type, unit[unit.index(b"\0\0\1") + 4] >> 3) for unit, nal_type, *_ in Stream("hevc", data).nals]
+    assert any(a == (20, 0) and b[0] == 32 for a, b in pairwise(kinds))
+    units = ours(data, "hevc")
+    assert [unit.au for unit in units] == list(range(frames))
+    # The bundled ffmpeg 9.0.2 crashes on this alpha layer, so it gets the lowest layer of the result.
+    lowest = lowest_layer(marked("hevc", data, frames))
+    assert shown(units) == [numbers[-1:] for numbers in shown_by_ffmpeg("hevc", lowest)]
+    summary = inspected(data)
+    assert (summary["access_units"], summary["pictures"]) == (frames, 2 * frames)
+    assert summary["formats"][0]["layer_id"] == 0
+    for place in ("au", "display"):
+        records = [
+            {place: number, "payload_type": 600, "payload_hex": f"{number:02x}", "layer_id": 0}
+            for number in range(frames)
+        ]
+        out = io.BytesIO()
+        assert inject(data, records, out, place=place) == frames
+        found = [(r["au"], int(r["payload_hex"], 16)) for r in read_messages(out.getvalue(), payload_types=[600])]
+        assert [au for au, _ in found] == list(range(frames))
+        assert [n for _, n in found] == [unit.au if place == "au" else unit.display for unit in units]
+        back = io.BytesIO()
+        remove(out.getvalue(), back, [600])
+        assert back.getvalue() == data
 
 
 def open_gops(codec: str) -> tuple[Stream, bytes, list[int]]:
@@ -302,13 +374,53 @@ def test_long_gaps_within_a_sequence():
     ],
 )
 def test_picture_format(codec, pixels, size, expected):
-    units = ours(encode(codec, "", 3, size=size, pixels=pixels), codec)
-    assert {tuple(unit.format) for unit in units} == {expected}
+    data = encode(codec, "", 3, size=size, pixels=pixels)
+    assert {tuple(unit.format) for unit in ours(data, codec)} == {expected}
+    (found,) = inspected(data)["formats"]
+    names = ("width", "height", "coded_width", "coded_height", "chroma_format", "bit_depth", "chroma_bit_depth")
+    width, height, coded_width, coded_height, chroma_format, *depths = expected
+    chroma = ("4:0:0", "4:2:0", "4:2:2", "4:4:4")[chroma_format]
+    assert found == {
+        "layer_id": 0,
+        **dict(zip(names, (width, height, coded_width, coded_height, chroma, *depths), strict=True)),
+    }
+    coded = "" if (width, height) == (coded_width, coded_height) else f" (coded {coded_width}x{coded_height})"
+    assert f"\npictures: {width}x{height}{coded}, {chroma}, {depths[0]} bit\n" in inspected(data, "text")
 
 
 def test_interlaced_avc_has_the_height_of_frames():
     units = ours(encode("avc", "interlaced=1", 4, size="64x52"), "avc")
     assert units[0].format[:4] == (64, 52, 64, 64)
+
+
+def inspected(data: bytes, output_format: str = "json"):
+    """What gfv inspect says: the summary, or the text."""
+    out = run(["gfv", "inspect", "--format", output_format, "-"], stdin=data).stdout.decode()
+    return json.loads(out)["summary"] if output_format == "json" else out
+
+
+def test_formats_that_change_and_parameter_sets_that_are_broken():
+    first, second = (encode("vvc", "", 3, size=size) for size in ("64x64", "96x48"))
+    broken = b"\0\0\1" + bytes([0, 15 << 3 | 1, 0, 1, 2])
+    found = inspected(first + broken + second + first)["formats"]
+    assert [(f["width"], f["height"]) for f in found] == [(64, 64), (96, 48)]
+    text = inspected((STREAMS / "two_layers.266").read_bytes(), "text")
+    for layer in (0, 1):
+        assert f"\npictures of layer {layer}: 64x64, 4:2:0, 10 bit\n" in text
+
+
+def test_a_flood_of_formats_is_cut_off():
+    """A stream of nothing but parameter sets: as many formats as one may want, in bounded memory."""
+    from gfv_sei.nal.formats import MOST, Formats
+
+    formats = Formats(HEVC)
+    sps = next(unit[4:] for unit, nal_type, *_ in Stream("hevc", encode("hevc", "", 3)).nals if nal_type == 33)
+    for layer_id in range(64):
+        formats.feed(33, layer_id, sps)
+        formats.feed(33, layer_id, sps[:5])
+    assert len(formats.found) == MOST
+    formats.feed(33, 64, sps)
+    assert len(formats.found) == MOST
 
 
 def test_layers_have_formats():

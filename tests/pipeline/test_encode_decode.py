@@ -1,5 +1,8 @@
 """A face video to a stream and back, through the commands, with real encoders and decoders."""
 
+import contextlib
+import os
+import pty
 import re
 import subprocess
 
@@ -8,6 +11,7 @@ import pytest
 
 import gfv_sei
 from generators.quality import psnr_luma
+from gfv_sei.process import find_ffmpeg
 from vtm_bridge import get_decoder
 from vtm_bridge.colour import to_rgb8
 from vtm_bridge.ffmpeg import framemd5, read_video, write_mp4
@@ -113,6 +117,20 @@ def test_pipes_at_both_ends(coded, tmp_path):
     assert piped.stdout == out.read_bytes()
 
 
+def test_encode_has_pipes_at_both_ends(face_clip, tmp_path):
+    words = ("--codec", "avc", "--pictures", "4")
+    assert gfv("encode", face_clip, "-o", tmp_path / "out.264", *words).returncode == 0
+    piped = gfv("encode", "-", "-o", "-", *words, input=face_clip.read_bytes(), env={**os.environ, "TMPDIR": tmp_path})
+    assert piped.returncode == 0, piped.stderr
+    assert piped.stdout == (tmp_path / "out.264").read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["out.264"]
+    for data in (b"", b"no video\n" * 100):
+        done = gfv("encode", "-", "-o", tmp_path / "none.264", *words, input=data)
+        assert done.returncode == 1
+        assert b"Traceback" not in done.stderr
+        assert not (tmp_path / "none.264").exists()
+
+
 def test_a_new_base_picture_every_so_often(face_clip, tmp_path):
     out = tmp_path / "out.264"
     assert gfv("encode", face_clip, "-o", out, "--codec", "avc", "--new-base", "5").returncode == 0
@@ -122,6 +140,20 @@ def test_a_new_base_picture_every_so_often(face_clip, tmp_path):
     assert gfv("decode", out, "-o", shown).returncode == 0
     with shown.open("rb") as file:
         assert sum(1 for _ in Y4MReader(file)) == 12
+
+
+def test_consecutive_idr_pictures_of_avc_differ_in_their_number(face_clip, tmp_path):
+    """H.264, 7.4.3: idr_pic_id. JM's decoder takes pictures that do not for one."""
+    out = tmp_path / "out.264"
+    assert gfv("encode", face_clip, "-o", out, "--codec", "avc", "--new-base", "3").returncode == 0
+    words = [find_ffmpeg(), "-v", "verbose", "-f", "h264", "-i", out, "-c", "copy", "-bsf:v", "trace_headers"]
+    log = subprocess.run([*map(str, words), "-f", "null", "-"], capture_output=True, check=True).stderr
+    assert re.findall(rb"idr_pic_id .*= (\d+)", log) == [b"0", b"1", b"0", b"1"]
+    sets = re.findall(rb"\] (Sequence|Picture) Parameter Set", log)
+    assert sets == [b"Sequence", b"Picture"] * (len(sets) // 2)
+    if os.environ.get("GFV_JM_DECODER"):
+        gfv_sei.remove(out, tmp_path / "plain.264")
+        assert len(list(get_decoder("jm").decode(tmp_path / "plain.264"))) == 4
 
 
 def test_a_scene_change_gets_a_new_base_picture(face_clip, tmp_path):
@@ -161,6 +193,31 @@ def test_other_faces_and_ignored_messages_are_passed_over(coded, tmp_path):
     assert b"gfv_id 300 is reserved" in done.stderr
     with out.open("rb") as file:
         assert sum(1 for _ in Y4MReader(file)) == 12
+
+
+def on_a_terminal(*arguments):
+    """What the command writes to standard error where that is a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(["gfv", *map(str, arguments)], stderr=theirs) as process:
+        os.close(theirs)
+        text = b""
+        with contextlib.suppress(OSError):  # the terminal ends with its last writer
+            while piece := os.read(ours, 4096):
+                text += piece
+    os.close(ours)
+    assert process.returncode == 0, text
+    return text.decode()
+
+
+def test_progress_is_shown_on_a_terminal_only(coded, tmp_path):
+    _, path, said = coded
+    assert "coding" not in said
+    assert re.search(r"generating .*12/12", on_a_terminal("decode", path, "-o", tmp_path / "o.y4m"))
+
+
+def test_progress_of_coding(face_clip, tmp_path):
+    written = on_a_terminal("encode", face_clip, "-o", tmp_path / "o.264", "--codec", "avc", "--pictures", 3)
+    assert re.search(r"coding .*3/3", written)
 
 
 @pytest.mark.parametrize(

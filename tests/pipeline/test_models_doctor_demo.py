@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -44,6 +45,7 @@ def test_doctor_lists_what_there_is():
     assert done.returncode == 0, done.stdout
     for word in ("libvvenc", "libx265", "libx264", "onnxruntime", "warp"):
         assert word in done.stdout
+    assert re.search(r"ok +providers +(\S+, )*cpu", done.stdout)
 
 
 def test_doctor_without_ffmpeg_says_so(tmp_path):

@@ -83,12 +83,31 @@ def test_elements_of_extract(clip: Clip, gfv: Run) -> None:
         assert record["elements"][0][0] in ("gfv_id", "gfve_id")
 
 
-def test_other_payload_types(clip: Clip, gfv: Run) -> None:
-    stream = injected(clip("vvc-plain"), [{"au": 0, "payload_type": 600, "payload_hex": "00ff"}, *face_records(1)])
-    found = done_well(gfv("extract", "-", "--payload-type", "600", "-o", "-", stdin=stream))
-    assert json.loads(found)["payload_hex"] == "00ff"
-    without = done_well(gfv("remove", "-", "--payload-type", "600", "-o", "-", stdin=stream))
-    assert without == removed(stream, 600)
+@pytest.mark.parametrize("name", PLAIN)
+def test_other_payload_types(name: str, clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    """Messages of any type go in as hex, come out by their type, and are taken out by it; others stay."""
+    base, params = clip(name), tmp_path / "params.jsonl"
+    others = [
+        {"au": au, "payload_type": payload_type, "payload_hex": text}
+        for au in (0, 2)
+        for payload_type, text in ((600, "00ff"), (224, "0102030405"), (700, ""), (600, "000001" * 100))
+    ]
+    params.write_bytes(lines(others))
+    stream = done_well(gfv("inject", "-", params, "-o", "-", stdin=base))
+    assert stream == injected(base, others)
+    kept = ("au", "payload_type", "payload_hex")
+    for wanted in ((600,), (700, 600)):
+        words = [word for payload_type in wanted for word in ("--payload-type", str(payload_type))]
+        found = [
+            json.loads(line) for line in done_well(gfv("extract", "-", *words, "-o", "-", stdin=stream)).splitlines()
+        ]
+        expected = [record for record in others if record["payload_type"] in wanted]
+        assert [{key: record[key] for key in kept} for record in found] == expected
+        without = done_well(gfv("remove", "-", *words, "-o", "-", stdin=stream))
+        left = [record for record in others if record["payload_type"] not in wanted]
+        assert without == injected(base, left) == removed(stream, *wanted)
+    both = injected(base, [*others[:2], *face_records(3)])
+    assert done_well(gfv("remove", "-", "-o", "-", stdin=both)) == injected(base, others[:1])
 
 
 @pytest.mark.parametrize("name", ["vvc-plain", "hevc-slices", "avc-slices-aud"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from unit.branches import Branch, branches_of, decisions_of, recording
 from unit.made_messages import SYNTAXES, some
 from unit.refusals import REFUSALS
 from unit.test_property_messages import check_sequence
 from unit.vectors import all_vectors, payload_of
 
 import gfv_sei
+from conformance.branches import Branch, branches_of, decisions_of, recording
 from gfv_sei.syntax import (
     coordinates,
     face_parameters,

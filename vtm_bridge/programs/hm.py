@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import ClassVar
 
-from vtm_bridge.codec import CodedPicture, EncodeSettings
 from vtm_bridge.programs import jvet
-from vtm_bridge.programs.config import find_config
-from vtm_bridge.programs.decoder import FileDecoder
-from vtm_bridge.programs.encoder import FileEncoder, Job
+from vtm_bridge.programs.encoder import Job
 from vtm_bridge.programs.program import Kind, named
 
-CONFIG_VARIABLE = "GFV_HM_CFG"
 CONFIGS = {"intra": "encoder_intra_main.cfg", "lowdelay": "encoder_lowdelay_main.cfg"}
 
 PROFILES = {
@@ -47,25 +41,19 @@ DECODER = Kind(
 )
 
 
-class HmEncoder(FileEncoder):
-    """``Encoder`` on HM's TAppEncoder; ``threads`` of the settings means nothing to it."""
+class HmEncoder(jvet.JvetEncoder):
+    """``Encoder`` on HM's TAppEncoder."""
 
     name = "hm"
     codecs = ("hevc",)
     kind = ENCODER
     depths = (8, 9, 10, 11, 12)
-    sequences_apart: ClassVar[bool] = True
+    configs = CONFIGS
+    config_variable = "GFV_HM_CFG"
 
     def command(self, job: Job) -> list[str]:
         """As ``encoder_command``."""
         return encoder_command(self.program, job)
-
-    def coded_picture(self, line: str) -> CodedPicture | None:
-        return jvet.picture_of(line)
-
-    def find_config(self, settings: EncodeSettings) -> Path:
-        wish = settings.preset or self.config
-        return find_config(self.program, CONFIGS[settings.structure], CONFIG_VARIABLE, wish)
 
 
 def encoder_command(program: str, job: Job) -> list[str]:
@@ -87,19 +75,9 @@ def encoder_command(program: str, job: Job) -> list[str]:
     ]
 
 
-class HmDecoder(FileDecoder):
+class HmDecoder(jvet.JvetDecoder):
     """``Decoder`` on HM's TAppDecoder; size, chroma format and depth are those that ffmpeg finds in the stream."""
 
     name = "hm"
     codecs = ("hevc",)
     kind = DECODER
-
-    def command(self, stream: str, output: str) -> list[str]:
-        """See ``jvet.decoder_command``."""
-        return jvet.decoder_command(self.program, stream, output)
-
-    def decoded_picture(self, line: str) -> CodedPicture | None:
-        return jvet.picture_of(line)
-
-    def complaint(self, line: str) -> str | None:
-        return jvet.complaint(line)

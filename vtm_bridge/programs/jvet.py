@@ -1,12 +1,17 @@
-"""What VTM and HM have in common: options, log lines, levels."""
+"""What VTM and HM have in common: configuration files, options, log lines, levels."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
 
-from vtm_bridge.codec import CodedPicture
+from vtm_bridge.codec import CodedPicture, EncodeSettings
 from vtm_bridge.pictures import SITINGS, PictureFormat
-from vtm_bridge.programs.encoder import MATRIX_CODES, Job
+from vtm_bridge.programs.config import find_config
+from vtm_bridge.programs.decoder import FileDecoder
+from vtm_bridge.programs.encoder import MATRIX_CODES, FileEncoder, Job
 
 _PICTURE = re.compile(
     r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP (?P<qp>-?\d+) \)"
@@ -89,6 +94,34 @@ def complaint(line: str) -> str | None:
     return f"{which} does not have the hash that the stream gives for it"
 
 
-def decoder_command(program: str, stream: str, output: str) -> list[str]:
-    """The arguments for either decoder: native bit depth, hashes checked."""
-    return [program, "-b", stream, "-o", output, "-d", "0", "--SEIDecodedPictureHash=1"]
+class JvetEncoder(FileEncoder):
+    """``Encoder`` on VTM's or HM's; ``threads`` of the settings means nothing to them.
+
+    configs           name of the configuration file beside the program, by structure
+    config_variable   environment variable that names another
+    """
+
+    configs: ClassVar[Mapping[str, str]]
+    config_variable: ClassVar[str]
+    sequences_apart: ClassVar[bool] = True
+
+    def coded_picture(self, line: str) -> CodedPicture | None:
+        return picture_of(line)
+
+    def find_config(self, settings: EncodeSettings) -> Path:
+        wish = settings.preset or self.config
+        return find_config(self.program, self.configs[settings.structure], self.config_variable, wish)
+
+
+class JvetDecoder(FileDecoder):
+    """``Decoder`` on VTM's or HM's."""
+
+    def command(self, stream: str, output: str) -> list[str]:
+        """The arguments for either decoder: native bit depth, hashes checked."""
+        return [self.program, "-b", stream, "-o", output, "-d", "0", "--SEIDecodedPictureHash=1"]
+
+    def decoded_picture(self, line: str) -> CodedPicture | None:
+        return picture_of(line)
+
+    def complaint(self, line: str) -> str | None:
+        return complaint(line)

@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO
 
-from vtm_bridge.codec import CodedPicture, EncodeSettings
 from vtm_bridge.pictures import Picture, PictureFormat, Y4MReader
 from vtm_bridge.programs import jvet
-from vtm_bridge.programs.config import find_config
-from vtm_bridge.programs.decoder import FileDecoder
-from vtm_bridge.programs.encoder import FileEncoder, Job
+from vtm_bridge.programs.encoder import Job
 from vtm_bridge.programs.program import Kind, ProgramError, named
 
-CONFIG_VARIABLE = "GFV_VTM_CFG"
 CONFIGS = {"intra": "encoder_intra_vtm.cfg", "lowdelay": "encoder_lowdelay_vtm.cfg"}
 
 ENCODER = Kind(
@@ -39,25 +34,19 @@ DECODER = Kind(
 )
 
 
-class VtmEncoder(FileEncoder):
-    """``Encoder`` on VTM's EncoderApp; ``threads`` of the settings means nothing to it."""
+class VtmEncoder(jvet.JvetEncoder):
+    """``Encoder`` on VTM's EncoderApp."""
 
     name = "vtm"
     codecs = ("vvc",)
     kind = ENCODER
     depths = (8, 9, 10, 12)
-    sequences_apart: ClassVar[bool] = True
+    configs = CONFIGS
+    config_variable = "GFV_VTM_CFG"
 
     def command(self, job: Job) -> list[str]:
         """As ``encoder_command``."""
         return encoder_command(self.program, job)
-
-    def coded_picture(self, line: str) -> CodedPicture | None:
-        return jvet.picture_of(line)
-
-    def find_config(self, settings: EncodeSettings) -> Path:
-        wish = settings.preset or self.config
-        return find_config(self.program, CONFIGS[settings.structure], CONFIG_VARIABLE, wish)
 
 
 def encoder_command(program: str, job: Job) -> list[str]:
@@ -72,7 +61,7 @@ def encoder_command(program: str, job: Job) -> list[str]:
     ]
 
 
-class VtmDecoder(FileDecoder):
+class VtmDecoder(jvet.JvetDecoder):
     """``Decoder`` on VTM's DecoderApp.
 
     It writes Y4M, which says size, chroma format and depth; the siting of chroma only at 8 bits.
@@ -82,16 +71,6 @@ class VtmDecoder(FileDecoder):
     codecs = ("vvc",)
     kind = DECODER
     output = "out.y4m"
-
-    def command(self, stream: str, output: str) -> list[str]:
-        """See ``jvet.decoder_command``."""
-        return jvet.decoder_command(self.program, stream, output)
-
-    def decoded_picture(self, line: str) -> CodedPicture | None:
-        return jvet.picture_of(line)
-
-    def complaint(self, line: str) -> str | None:
-        return jvet.complaint(line)
 
     def open_output(self, file: BinaryIO, format: PictureFormat | None, log: list[str]) -> Iterator[Picture]:
         header = file.readline(256)

@@ -22,6 +22,7 @@ class Branch(NamedTuple):
     """One outcome of one decision, as it reads; ``offset`` tells apart decisions that read alike."""
 
     module: str
+    function: str
     line: int
     offset: int
     decision: str
@@ -58,7 +59,8 @@ def decisions_of(modules: list[ModuleType]) -> Decisions:
 
 def branches_of(decisions: Decisions) -> list[Branch]:
     """In the order of the source."""
-    return sorted({branch for one in decisions.values() for branch in (one.goes_on, one.jumps)})
+    found = {branch for one in decisions.values() for branch in (one.goes_on, one.jumps)}
+    return sorted(found, key=lambda branch: (branch.module, branch.line, branch.offset, branch.outcome))
 
 
 def _with_nested(code: CodeType) -> Iterator[CodeType]:
@@ -84,8 +86,8 @@ def _decisions(code: CodeType, source: Source, module: str) -> Decisions:
         jumps, goes_on = _outcomes(now.opname, text)
         found[code, now.offset] = Decision(
             following.offset,
-            Branch(module, place[0], now.offset, text, goes_on),
-            Branch(module, place[0], now.offset, text, jumps),
+            Branch(module, code.co_qualname.partition(".")[0], place[0], now.offset, text, goes_on),
+            Branch(module, code.co_qualname.partition(".")[0], place[0], now.offset, text, jumps),
         )
     return found
 

@@ -1,0 +1,145 @@
+"""gfv conformance"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from gfv_sei.cli.options import note
+
+CODECS = ("vvc", "hevc", "avc")
+
+folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+codec_option = click.option(
+    "--codec", "codecs", type=click.Choice(CODECS), multiple=True, help="Only this codec. May be repeated."
+)
+case_option = click.option(
+    "--case", "names", multiple=True, metavar="NAME", help="Only this case (KPS_A) or subject (KPS). May be repeated."
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that work at the same time."
+)
+
+
+@click.group("conformance")
+def command() -> None:
+    """Make the conformance suite, or run readers against it."""
+
+
+@command.command("build")
+@folder_argument
+@jobs_option
+@codec_option
+@case_option
+def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Build the suite into DIR: a package for each case and codec, the negative streams, the map of what is reached.
+
+    Exit status 1 where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a
+    rule of the validator without a stream.
+    """
+    from conformance import build as making
+
+    outcome = making.build(folder, names, codecs or CODECS, jobs, watch=_watched)
+    note(
+        f"{outcome.streams} streams and {outcome.negatives} negative streams of {outcome.cases} cases, "
+        f"{outcome.bytes} bytes in packages; {outcome.branches[0]} of {outcome.branches[1]} branches of the syntax "
+        f"reached, {outcome.rules[0]} of {outcome.rules[1]} rules broken"
+    )
+
+
+@command.command("list")
+@case_option
+def list_cases(names: tuple[str, ...]) -> None:
+    """List the cases: name, codecs, title."""
+    from conformance.build import chosen
+
+    for case in chosen(names):
+        click.echo(f"{case.name:<20} {','.join(case.codecs):<14} {case.title}")
+
+
+@command.command("verify")
+@folder_argument
+@click.option("--tool", metavar="COMMAND", help="A reader that prints JSON Lines; {} stands for the stream.")
+@click.option("--vtm", is_flag=True, help="VTM's decoder (GFV_VTM_DECODER), by its list of SEI messages; VVC alone.")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=60, show_default=True, help="Seconds for a stream."
+)
+@click.option("--positive", is_flag=True, help="Leave out the negative streams.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "junit", "markdown")),
+    default="text",
+    show_default=True,
+    help="Form of the report.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(allow_dash=True), default="-", metavar="OUT", help="Where the report goes."
+)
+@jobs_option
+@codec_option
+@case_option
+def verify(
+    folder: Path,
+    tool: str | None,
+    vtm: bool,
+    timeout: float,
+    positive: bool,
+    form: str,
+    output: str,
+    jobs: int,
+    codecs: tuple[str, ...],
+    names: tuple[str, ...],
+) -> None:
+    """Run a reader against the suite in DIR: ours, a command, or VTM's decoder.
+
+    Of each stream it has to read the elements and values that the package says; from a negative stream it has to come
+    back, and our validator has to find what the package says. Exit status 1 where something fails.
+    """
+    from conformance.readers import CommandReader, OurReader, Reader, VtmReader
+    from conformance.reports import FORMATS
+    from conformance.verify import verify as run
+    from gfv_sei.stream.target import open_target
+
+    if tool is not None and vtm:
+        raise click.UsageError("--tool and --vtm are two readers; give one")
+    reader: Reader = VtmReader(timeout=timeout) if vtm else CommandReader(tool, timeout) if tool else OurReader()
+    verdicts = run(folder, reader, codecs, names, not positive, jobs, _watched)
+    with open_target(output) as file:
+        file.write(FORMATS[form](verdicts, reader.name).encode())
+    if not all(one.good for one in verdicts):
+        raise click.exceptions.Exit(1)
+
+
+@command.command("export")
+@folder_argument
+@click.option("--fluster", is_flag=True, required=True, help="Test suites for fluster, and its decoder of messages.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
+)
+def export(folder: Path, fluster: bool, output: Path) -> None:
+    """Write the suite in DIR in the form of another test runner.
+
+    For fluster: run it with "-tsd OUT"; put OUT/decoders/gfv_messages.py into its folder fluster/decoders to have the
+    messages read.
+    """
+    from conformance.fluster import export as write
+
+    for path in write(folder, output):
+        note(f"wrote {path}")
+
+
+T = TypeVar("T")
+
+
+def _watched(streams: Iterable[T], total: int) -> Iterable[T]:
+    """A progress bar on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from streams
+        return
+    with click.progressbar(streams, length=total, label="streams", file=sys.stderr) as bar:
+        yield from bar

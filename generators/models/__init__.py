@@ -1,0 +1,87 @@
+"""The networks of the field, rebuilt: what a GenerativeNN of H.274 was in the papers that led to the message.
+
+Each was published as a repository with weights somewhere else. Here they are written anew, from descriptions,
+under the *same names of tensors*, so that weights made elsewhere load, strictly, and can be taken to ONNX. What
+decodes a stream is the ONNX file (`generators.runtime`); this package is for those who train and export, and it
+alone imports torch. No weights are shipped: their licences are not ours.
+
+=====================  ====================================================================================
+``layout``             how the parameters of each method are carried in GFV syntax; numpy only
+``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
+``geometry``           grids, heatmaps, points, warps: shared, each once
+``architecture``       what an architecture is: settings, variants, and how its modules are built
+``checkpoints``        loading published files, without trusting them
+``export``             two ONNX graphs with a contract, checked against torch
+``detector``           pictures to points: FOMM, DAC, HDAC, MRDAC, RDAC
+``dense_motion``       points to a field of motion: the same five
+``residual_coder``     what RDAC codes beside GFV
+``geometry3d``         ``geometry`` with a third axis: FV2V, as the next three
+``blocks3d``           blocks for volumes
+``head``               how a head is turned, where it is, what the face does
+``spade``              the larger of FV2V's decoders
+``spline``             thin-plate splines: TPS, as the next
+``resnet``             ResNet-18
+``fomm`` ...           one file per architecture
+``representations``    parameters of a method as a row of numbers; numpy only
+``translators``        rows of one method to rows of another: loading, training
+``translator_export``  a translator as an ONNX graph with a contract
+=====================  ====================================================================================
+
+**An architecture is used in two halves.** The *analysis* model turns a picture into its parameters, at the
+encoder, and at the decoder where a base message carries none. The *generator* turns base picture, base
+parameters and current parameters into the current picture; what depends on the base picture alone is a method
+of its own, ``encode_base``, so it is done once per base picture, and ``generate`` does the rest. Parameters
+travel between the halves as dictionaries of tensors whose names are those of the method's `layout.Profile`.
+
+**Variants.** The same weights load into copies of the code that compute something else (align_corners, the
+use of Jacobians, how pictures are made smaller). All of that is settings here, and each published copy is a
+named set of them, `architecture.Architecture.variants`. Which copy a checkpoint belongs to cannot be seen in
+the file: whoever loads it has to say.
+
+**Adding one:** a file with settings, modules and a constant ``ARCHITECTURE``, and its name in `ARCHITECTURES`.
+
+Importing this package imports no torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from generators.errors import ModelError
+
+if TYPE_CHECKING:
+    from generators.models.architecture import Architecture, Models
+    from generators.models.checkpoints import load_checkpoint
+
+__all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
+
+ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "rdac", "fv2v", "tps")
+"""Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
+
+_HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}
+
+
+def find_architecture(name: str) -> Architecture:
+    """The architecture of that name.
+
+    Raises:
+        ModelError: there is none, or torch is not installed.
+    """
+    if name not in ARCHITECTURES:
+        raise ModelError(f"no architecture is called {name!r}", allowed=", ".join(ARCHITECTURES))
+    try:
+        found: Architecture = import_module(f"{__name__}.{name}").ARCHITECTURE
+    except ModuleNotFoundError as error:
+        raise ModelError(f"the architecture {name!r} needs {error.name}: install gfv[train]") from error
+    return found
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,196 @@
+"""What messages of one identifier owe to earlier pictures, as far as rules speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gfv_sei.syntax.layout import GfveLayout, GfvLayout, MatrixLayout
+from gfv_sei.syntax.noting import REFERENCE
+from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.validation.checks import is_reserved
+from gfv_sei.validation.picture_unit import Place
+from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
+from gfv_sei.validation.rules import RULES, Finding
+
+NOT_LOST, PREVIOUS_LOST, BASE_LOST = range(3)
+"""What is not known of earlier messages: nothing, the last one, the last base message."""
+
+_FLAG = {
+    (GFV, "coordinates"): "gfv_kps_pred_flag",
+    (GFV, "matrices"): "gfv_matrix_pred_flag",
+}
+
+
+class Track:
+    """One identifier.
+
+    base_au         access unit of the last base message; None before the first
+    lost            what is not known of its earlier messages because they could not be read
+    kept            kinds of values that the last base message left as an earlier one gave them
+    first_matrices  layout of the matrices of the first base message that had any
+    """
+
+    __slots__ = ("base_au", "first_matrices", "given", "kept", "lost", "network", "pupils", "told")
+
+    def __init__(self) -> None:
+        self.base_au: int | None = None
+        self.lost = NOT_LOST
+        self.given: set[str] = set()
+        self.kept: set[str] = set()
+        self.network: int | None = None
+        self.pupils = False
+        self.first_matrices: MatrixLayout | None = None
+        self.told: set[str] = set()
+
+
+class History:
+    """Takes all messages of a stream but those that decoders ignore; ``end_of_access_unit`` says when one is over."""
+
+    def __init__(self) -> None:
+        self.tracks: dict[tuple[int, ...], Track] = {}
+        self.last_irap = -1
+        # First messages of this access unit that refer to earlier ones, by identifier.
+        self.across: dict[tuple[int, ...], tuple[Reading, str, Place]] = {}
+
+    def add(self, reading: Reading, place: Place, lenient: bool) -> Iterator[Finding]:
+        """Take the next message, after it was read; with ``lenient`` notes that follow from a loss are taken out."""
+        identifier = reading.identifier
+        if identifier is None or any(map(is_reserved, identifier)):
+            return
+        track = self.tracks.get(identifier)
+        if track is None:
+            track = self.tracks[identifier] = Track()
+        base = reading.base
+        if lenient:
+            yield from self._losses(reading, track, base, place)
+        if base:
+            yield from self._base(reading, track, place)
+        elif reading.payload_type == GFV and track.base_au is None and reading.count == 0:
+            yield from self._without_base(reading, track, place)
+        if reading.msg is not None and not base:
+            yield from self._references(reading, track, place)
+
+    def end_of_access_unit(self, au: int, irap: bool) -> Iterator[Finding]:
+        """What can be said when it is known whether the access unit holds an IRAP picture."""
+        if irap:
+            self.last_irap = au
+        for identifier, (reading, name, place) in self.across.items():
+            track = self.tracks[identifier]
+            if track.base_au is not None and track.base_au < self.last_irap:
+                track.told.add("across")
+                what = "refers to messages before the last IRAP picture"
+                yield Finding(RULES["GFV-PRED-003"], what, bit=reading.bit(name), element=name, **place)
+        self.across.clear()
+
+    def _losses(self, reading: Reading, track: Track, base: bool, place: Place) -> Iterator[Finding]:
+        whole = reading.msg is not None
+        if whole and (base or (track.lost == PREVIOUS_LOST and (reading.count == 0 or _renews(reading, track)))):
+            track.lost = NOT_LOST
+        if track.lost == BASE_LOST or (track.lost == PREVIOUS_LOST and reading.count):
+            follow = [note for note in reading.notes if note.kind in (REFERENCE, OTHER_LAYOUT)]
+            kinds = _predicted_kinds(reading)
+            reading.uncertain = bool(kinds)
+            if (follow or kinds) and "lost" not in track.told:
+                track.told.add("lost")
+                name = follow[0].name if follow else _flag(reading, kinds[0])
+                what = "refers to a message that could not be read"
+                yield Finding(RULES["GFV-PRED-005"], what, bit=reading.bit(name), element=name, **place)
+            reading.notes = [note for note in reading.notes if note not in follow]
+        if not whole and any(note.kind != REFERENCE for note in reading.notes):
+            track.lost = max(track.lost, BASE_LOST if base else PREVIOUS_LOST)
+        if track.lost == NOT_LOST:
+            track.told.discard("lost")
+
+    def _base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
+        network = _network(reading.fields)
+        if network is not None:
+            if track.network is not None and network != track.network:
+                name = ("gfv" if reading.payload_type == GFV else "gfve") + "_nn_mode_idc"
+                what = "announces another network than an earlier base message"
+                yield Finding(RULES["GFV-NN-006"], what, bit=reading.bit(name), element=name, **place)
+            track.network = network
+        track.base_au = place["au"]
+        track.told -= {"across"}
+        layout = reading.msg.layout if reading.msg is not None else None
+        if layout is None:
+            return
+        has = {
+            "coordinates": isinstance(layout, GfvLayout) and layout.coordinates is not None,
+            "matrices": layout.matrices is not None,
+        }
+        for kind, present in has.items():
+            if present:
+                track.given.add(kind)
+                track.kept.discard(kind)
+            elif kind in track.given:
+                track.kept.add(kind)
+        if track.first_matrices is None:
+            track.first_matrices = layout.matrices
+        if isinstance(layout, GfveLayout):
+            now = layout.pupils.present_idx > 0
+            if track.pupils and not now:
+                name = "gfve_pupil_coordinate_present_idx"
+                what = "a base message without pupils, after one with pupils, sets them to 0"
+                yield Finding(
+                    RULES["GFVE-PUP-002"], what, bit=reading.bit(name), element=name, value=0, allowed="1 to 3", **place
+                )
+            track.pupils = now
+
+    def _without_base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
+        if "no base" in track.told or any(note.kind == REFERENCE for note in reading.notes):
+            return
+        track.told.add("no base")
+        name = "gfv_base_picture_flag"
+        what = f"no base message of gfv_id {reading.fields['gfv_id']} came before, so there is no picture to drive"
+        yield Finding(RULES["GFV-BASE-001"], what, bit=reading.bit(name), element=name, value=0, **place)
+
+    def _references(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
+        kinds = _predicted_kinds(reading)
+        if not kinds:
+            return
+        for kind in kinds:
+            if kind in track.kept:
+                track.kept.discard(kind)
+                name = _flag(reading, kind)
+                what = f"the last base message had no {kind}; those of an earlier one are used"
+                yield Finding(RULES["GFV-PRED-004"], what, bit=reading.bit(name), element=name, value=1, **place)
+        if track.base_au is not None and track.base_au != place["au"] and "across" not in track.told:
+            identifier = reading.identifier
+            assert identifier is not None
+            self.across.setdefault(identifier, (reading, _flag(reading, kinds[0]), place))
+
+
+def _renews(reading: Reading, track: Track) -> bool:
+    """Whether the message gives all values anew that later ones may refer to."""
+    layout = reading.msg.layout if reading.msg is not None else None
+    has = {"matrices": layout is not None and layout.matrices is not None}
+    has["coordinates"] = isinstance(layout, GfvLayout) and layout.coordinates is not None
+    return not track.pupils and not _predicted_kinds(reading) and all(has[kind] for kind in track.given)
+
+
+def _predicted_kinds(reading: Reading) -> list[str]:
+    layout = reading.msg.layout if reading.msg is not None else None
+    kinds = []
+    if isinstance(layout, GfvLayout) and layout.coordinates_predicted:
+        kinds.append("coordinates")
+    if layout is not None and layout.matrices_predicted:
+        kinds.append("matrices")
+    if isinstance(layout, GfveLayout) and layout.pupils.present_idx:
+        kinds.append("pupils")
+    return kinds if not reading.base else []
+
+
+def _flag(reading: Reading, kind: str) -> str:
+    if kind == "pupils":
+        return "gfve_pupil_coordinate_present_idx"
+    return _FLAG.get((reading.payload_type, kind), "gfve_matrix_pred_flag")
+
+
+def _network(fields: dict[str, Any]) -> int | None:
+    """The network that a base message announces, as a hash; None if it announces none."""
+    for prefix in ("gfv_nn_", "gfve_nn_"):
+        if prefix + "mode_idc" in fields:
+            names = ("mode_idc", "tag_uri", "uri", "payload_byte")
+            return hash(tuple(fields.get(prefix + name) for name in names))
+    return None

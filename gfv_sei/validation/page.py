@@ -1,0 +1,57 @@
+"""The reference page of the rules, made from the registry; docs/rules.md keeps what ``gfv validate --rules`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gfv_sei.validation.rules import RULES, SEVERITIES
+
+GROUPS = {
+    "SEI": "SEI NAL units: their bytes, headers, and places",
+    "GFV-SYN": "The bits of a payload",
+    "GFV-PRED": "What prediction refers to",
+    "GFV-ID": "Identifiers",
+    "GFV-CNT": "Counts",
+    "GFV-BASE": "Base messages",
+    "GFV-FUS": "Fusion",
+    "GFV-NN": "Networks",
+    "GFV-CHR": "Chroma key",
+    "GFV-CRD": "Keypoints",
+    "GFV-MAT": "Matrices",
+    "GFVE-ASC": "GFVE: the GFV message that it is for",
+    "GFVE-CNT": "GFVE: counts",
+    "GFVE-PUP": "GFVE: pupils",
+}
+"""Title by what comes before the number of an identifier."""
+
+_HEAD = """\
+# Rules of `gfv validate`
+
+Made by `gfv validate --rules`; do not edit. Identifiers are stable: none is ever given to another rule.
+
+Exit status: 1 where a rule of severity error is broken, else 0; warnings alone do not count.
+
+Messages are read in one of two ways. `--mode lenient`: behind an element that is wrong reading goes on where its value
+can still be used, so that everything in a message is found; what only follows from a message that is lost is told
+once (GFV-PRED-005). `--mode strict`: a message is dropped at the first thing that is wrong, as a strict decoder would,
+and what later messages then lack is reported under its own rule.
+
+| severity | |
+| --- | --- |
+"""
+
+
+def rules_page() -> str:
+    """The page as Markdown."""
+    return "".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield _HEAD
+    for severity, says in SEVERITIES.items():
+        yield f"| {severity} | {says} |\n"
+    for group, title in GROUPS.items():
+        yield f"\n## {title}\n\n| rule | severity | what it demands | where that is said |\n| --- | --- | --- | --- |\n"
+        for rule in RULES.values():
+            if rule.identifier.rpartition("-")[0] == group:
+                yield f"| {rule.identifier} | {rule.severity} | {rule.demands} | {rule.clause} |\n"

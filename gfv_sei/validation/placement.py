@@ -1,0 +1,192 @@
+"""SEI NAL units with messages of ours: their bytes, their headers, and where they stand among the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from gfv_sei.errors import StreamError
+from gfv_sei.nal.codec import AVC, EXTENSION, SLICE, VVC, Codec
+from gfv_sei.nal.escape import unescape
+from gfv_sei.sei.framing import split_messages
+from gfv_sei.stream.scanner import NalUnit
+from gfv_sei.validation.picture_unit import Place
+from gfv_sei.validation.rules import RULES, Finding
+
+_NOT_PREVENTED = re.compile(rb"\x00\x00[\x00-\x02]|\x00\x00\x03[\x04-\xff]")
+
+
+# Elements of the header that are 0 in SEI NAL units: name, byte, bits.
+_ZERO_BITS = {
+    "avc": (("forbidden_zero_bit", 0, 0x80), ("nal_ref_idc", 0, 0x60)),
+    "hevc": (("forbidden_zero_bit", 0, 0x80),),
+    "vvc": (("forbidden_zero_bit", 0, 0x80), ("nuh_reserved_zero_bit", 0, 0x40)),
+}
+
+
+class NalRoles(NamedTuple):
+    """NAL unit types by what they are for the order of NAL units.
+
+    irap            slices of pictures at which decoding may begin
+    delimiter       access unit delimiter
+    ends            end of sequence, end of bitstream
+    parameter_sets  what a picture refers to
+    """
+
+    irap: frozenset[int]
+    delimiter: int
+    ends: frozenset[int]
+    parameter_sets: frozenset[int]
+
+
+ROLES = {
+    "avc": NalRoles(frozenset((5,)), 9, frozenset((10, 11)), frozenset((7, 8, 13, 15))),
+    "hevc": NalRoles(frozenset(range(16, 24)), 35, frozenset((36, 37)), frozenset((32, 33, 34))),
+    "vvc": NalRoles(frozenset((7, 8, 9)), 20, frozenset((21, 22)), frozenset((13, 14, 15, 16))),
+}
+"""H.264 table 7-1, H.265 table 7-1, H.266 table 5."""
+
+
+class _Waiting(NamedTuple):
+    """A prefix SEI NAL unit whose picture has not come yet."""
+
+    nal: NalUnit
+    au: int
+
+
+class Placement:
+    """Follows the NAL units of a stream; ``irap`` says whether the access unit has an IRAP picture so far."""
+
+    def __init__(self, codec: Codec) -> None:
+        self.codec = codec
+        self.roles = ROLES[codec.name]
+        self.irap = False
+        self.au = -1
+        self._pictures: dict[int, int] = {}  # temporal id by layer, of the pictures of this access unit
+        self._begun = False  # whether a picture has begun behind whose first slice no prefix SEI NAL unit came
+        self._sliced = True  # whether that picture's first slice has come
+        self._ended = False
+        self._waiting: list[_Waiting] = []
+        self._prefix_told = False
+
+    def nal(self, nal: NalUnit, au: int, begins: bool) -> Iterator[Finding]:
+        """Take the next NAL unit, whatever it is; ``begins`` says whether a picture begins with it."""
+        if au != self.au:
+            self.au = au
+            self._pictures.clear()
+            self.irap = self._ended = False
+        nal_type = nal.nal_type
+        if begins:
+            self._begun, self._sliced = True, False
+        if self.codec.kinds[nal_type] in (SLICE, EXTENSION):
+            self._ended = False
+            self._sliced = True
+            if nal_type in self.roles.irap:
+                self.irap = True
+            if nal.layer_id not in self._pictures:
+                self._pictures[nal.layer_id] = nal.temporal_id
+            if self._waiting:
+                yield from self._slice(nal)
+        elif nal_type in self.roles.ends:
+            self._ended = True
+            yield from self.finish()
+        elif self._waiting:
+            yield from self._between(nal_type)
+
+    def sei(self, nal: NalUnit, au: int, last: bytes) -> Iterator[Finding]:
+        """Take an SEI NAL unit with messages of ours, after ``nal`` had it; ``last`` is the last payload of ours."""
+        place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
+        for found in self._bytes(nal.data, last):
+            yield found._replace(**place)
+        if self.codec.position(nal.nal_type) == "prefix":
+            self._begun = self._begun and not self._sliced
+            # One of each header is enough to compare with the picture to come.
+            if len(self._waiting) < 64:
+                self._waiting.append(_Waiting(nal, au))
+            if self.codec is not AVC and not self._prefix_told:
+                self._prefix_told = True
+                what = "in a prefix SEI NAL unit" + (": the decoder of VTM 24.0 crashes" if self.codec is VVC else "")
+                yield Finding(RULES["SEI-013"], what, element="nal_unit_type", value=nal.nal_type, **place)
+            return
+        if self._ended:
+            what = "a suffix SEI NAL unit behind the end of its sequence"
+            yield Finding(RULES["SEI-008"], what, element="nal_unit_type", value=nal.nal_type, **place)
+        elif not self._pictures:
+            what = "a suffix SEI NAL unit before the first slice of its access unit"
+            yield Finding(RULES["SEI-007"], what, element="nal_unit_type", value=nal.nal_type, **place)
+        else:
+            yield from self._compared(nal, place)
+
+    def finish(self) -> Iterator[Finding]:
+        """The stream, or a sequence of it, has ended."""
+        for one in self._waiting:
+            yield _found("SEI-005", "no picture follows it in its sequence", one)
+        self._waiting.clear()
+
+    def _slice(self, nal: NalUnit) -> Iterator[Finding]:
+        # A slice that begins with another than the first macroblock begins no picture; where a picture's slices may
+        # come in any order (Baseline and Extended profile) an encoder still writes the first one first.
+        inside = not self._begun or (self.codec is AVC and nal.data[1:2] < b"\x80")
+        for one in self._waiting:
+            if inside:
+                yield _found("SEI-006", "a prefix SEI NAL unit between the slices of a picture", one)
+            else:
+                yield from self._compared(one.nal, {"au": one.au, "nal": one.nal.index, "offset": one.nal.offset})
+        self._waiting.clear()
+
+    def _between(self, nal_type: int) -> Iterator[Finding]:
+        """A NAL unit between a prefix SEI NAL unit and its picture."""
+        if nal_type == self.roles.delimiter:
+            for one in self._waiting:
+                yield _found("SEI-009", "an access unit delimiter follows it", one)
+            self._waiting.clear()
+        elif nal_type in self.roles.parameter_sets:
+            what = f"{self.codec.names[nal_type]} follows it"
+            for one in self._waiting:
+                yield _found("SEI-010", what, one)
+            self._waiting.clear()
+
+    def _compared(self, nal: NalUnit, place: Place) -> Iterator[Finding]:
+        """Layer and temporal id against those of the pictures of the access unit."""
+        temporal = self._pictures.get(nal.layer_id)
+        if temporal is None:
+            layers = ", ".join(map(str, self._pictures))
+            what = "no picture of this layer stands beside it"
+            yield Finding(RULES["SEI-012"], what, element="nuh_layer_id", value=nal.layer_id, allowed=layers, **place)
+        elif nal.temporal_id != temporal:
+            rule = RULES["SEI-011" if nal.temporal_id < temporal else "SEI-012"]
+            what = f"its picture has temporal id {temporal}"
+            yield Finding(rule, what, element="TemporalId", value=nal.temporal_id, allowed=str(temporal), **place)
+
+    def _bytes(self, data: bytes, last: bytes) -> Iterator[Finding]:
+        yield from self._header(data)
+        broken = _NOT_PREVENTED.search(data)
+        if broken is not None:
+            what = f"{broken[0].hex(' ')} at byte {broken.start()} of the NAL unit"
+            yield Finding(RULES["SEI-003"], what)
+        # A payload may end with the byte that looks like trailing bits when those are missing.
+        if not data.endswith(b"\x80") or (last.endswith(b"\x80") and self._swallowed(data)):
+            what = "the last message reaches to the end of the NAL unit"
+            yield Finding(RULES["SEI-002"], what, element="rbsp_trailing_bits", allowed="80")
+
+    def _swallowed(self, data: bytes) -> bool:
+        rbsp = unescape(data[self.codec.header_bytes :])
+        try:
+            return split_messages(rbsp)[-1].end == len(rbsp)
+        except StreamError:
+            return False
+
+    def _header(self, data: bytes) -> Iterator[Finding]:
+        for name, byte, mask in _ZERO_BITS[self.codec.name]:
+            value = data[byte] & mask
+            if value:
+                value //= mask & -mask
+                yield Finding(RULES["SEI-004"], "not 0", element=name, value=value, allowed="0")
+        if self.codec is not AVC and not data[1] & 7:
+            yield Finding(RULES["SEI-004"], "is 0", element="nuh_temporal_id_plus1", value=0, allowed="1 to 7")
+
+
+def _found(rule: str, what: str, one: _Waiting) -> Finding:
+    value = one.nal.nal_type
+    return Finding(RULES[rule], what, one.au, one.nal.index, one.nal.offset, element="nal_unit_type", value=value)

@@ -1,0 +1,229 @@
+"""`gfv conformance verify`: readers that are right, wrong, broken or slow, and suites that were tampered with."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import sys
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conformance.comparing import first_difference
+from conformance.package import zipped
+from gfv_sei.errors import ToolError
+from vtm_bridge.programs import vtm
+
+
+@pytest.fixture
+def copy(suite, tmp_path: Path) -> Path:
+    folder = tmp_path / "copy"
+    shutil.copytree(suite.folder, folder)
+    return folder
+
+
+def tamper(folder: Path, package: str, ending: str, change: Callable[[bytes], bytes]) -> None:
+    path = folder / package
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    name = path.stem + ending
+    files[name] = change(files[name])
+    path.write_bytes(zipped(files))
+
+
+def report(done) -> dict[str, tuple[str, str]]:
+    streams = json.loads(done.stdout)["streams"]
+    return {one["name"]: (one["verdict"], one["detail"]) for one in streams}
+
+
+def python(tmp_path: Path, text: str) -> str:
+    """A command that runs this Python program."""
+    path = tmp_path / "tool.py"
+    path.write_text(text)
+    return f"{shlex.quote(sys.executable)} {shlex.quote(str(path))} {{}}"
+
+
+def test_our_reader_passes(suite, gfv) -> None:
+    done = gfv("conformance", "verify", suite.folder)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.decode() == f"gfv: {len(suite.streams)} streams: {len(suite.streams)} pass\n"
+
+
+def test_a_command_that_prints_what_we_print_passes(suite, gfv, gfv_command: str) -> None:
+    tool = f"{gfv_command} extract {{}} --syntax vsei4 -o -"
+    done = gfv("conformance", "verify", suite.folder, "--tool", tool, "--case", "MAT_T", "--case", "NEG_SEI013")
+    assert done.returncode == 0, done.stdout
+    assert b" pass" in done.stdout
+
+
+def test_a_stream_that_was_tampered_with(copy: Path, gfv) -> None:
+    tamper(copy, "vvc/KPS_B_VVC_1.zip", ".bit", lambda data: data[:-3] + bytes([data[-3] ^ 4]) + data[-2:])
+    done = gfv("conformance", "verify", copy, "--case", "KPS", "--format", "json")
+    found = report(done)
+    assert done.returncode == 1
+    assert found["KPS_B_VVC_1"][0] == "failed"
+    assert "not the one that the suite tells of" in found["KPS_B_VVC_1"][1]
+    assert found["KPS_B_HEVC_1"] == found["KPS_B_AVC_1"] == ("pass", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        (b'"gfv_coordinate_dx_abs", ', b'"gfv_coordinate_dx_abs", 1', "element gfv_coordinate_dx_abs: expected"),
+        (b'"au": 1', b'"au": 2', "au: expected 2, found 1"),
+        (b'"payload_size": ', b'"payload_size": 1', "payload_size: expected"),
+        (b'"coordinates": [[', b'"coordinates": [[1', "values.coordinates[ 0 ][ 0 ]: expected"),
+        (b'"gfv_id": 0', b'"gfv_id": 3', "gfv_id: expected 3, found 0"),
+    ],
+)
+def test_an_expectation_that_was_tampered_with(copy: Path, gfv, old: bytes, new: bytes, where: str) -> None:
+    tamper(copy, "avc/KPS_B_AVC_1.zip", ".jsonl", lambda data: data.replace(old, new, 1))
+    done = gfv("conformance", "verify", copy, "--case", "KPS_B", "--codec", "avc")
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("KPS_B_AVC_1: differs: message ")
+    assert where in done.stdout.decode()
+
+
+def test_a_finding_that_was_tampered_with(copy: Path, gfv) -> None:
+    change = (b'"element": "nal_unit_type"', b'"element": "other"')
+    tamper(copy, "negative/vvc/NEG_SEI013_A_VVC_1.zip", "_findings.json", lambda data: data.replace(*change))
+    done = gfv("conformance", "verify", copy, "--case", "NEG_SEI013")
+    assert done.returncode == 1
+    assert b"NEG_SEI013_A_VVC_1: differs: the finding ['SEI-013', 0, " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("program", "verdict", "detail"),
+    [
+        ("", "differs", "messages expected, 0 found"),
+        ("print('no JSON')", "differs", "line 1 of the output is no JSON"),
+        ("for _ in range(11): print('[1]')", "differs", "message 0 (access unit 0): is no object"),
+        ("for _ in range(11): print('{}')", "differs", "has neither message nor elements"),
+        ("import sys; sys.exit(3)", "failed", "exit status 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "SIGSEGV"),
+        ("import time; time.sleep(60)", "timed out", "more than 1 s"),
+    ],
+)
+def test_tools_that_are_wrong(suite, gfv, tmp_path: Path, program: str, verdict: str, detail: str) -> None:
+    words = ["--case", "KPS_B", "--codec", "hevc", "--timeout", "1", "--format", "json"]
+    done = gfv("conformance", "verify", suite.folder, "--tool", python(tmp_path, program), *words)
+    assert done.returncode == 1
+    assert report(done)["KPS_B_HEVC_1"][0] == verdict
+    assert detail in report(done)["KPS_B_HEVC_1"][1]
+
+
+def test_a_tool_may_refuse_negative_streams_but_not_crash(suite, gfv, tmp_path: Path) -> None:
+    words = ["--case", "NEG_SEI013_A", "--codec", "vvc", "--format", "json"]
+    refuses = python(tmp_path, "import sys; sys.exit(1)")
+    assert gfv("conformance", "verify", suite.folder, "--tool", refuses, *words).returncode == 0
+    crashes = python(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGABRT)")
+    done = gfv("conformance", "verify", suite.folder, "--tool", crashes, *words)
+    assert report(done) == {"NEG_SEI013_A_VVC_1": ("crashed", report(done)["NEG_SEI013_A_VVC_1"][1])}
+    assert done.returncode == 1
+
+
+def test_reports(copy: Path, gfv, tmp_path: Path) -> None:
+    tamper(copy, "avc/PUP_A_AVC_1.zip", ".jsonl", lambda data: data.replace(b'"au": 1', b'"au": 7', 1))
+    outputs = {}
+    for form in ("text", "json", "junit", "markdown"):
+        path = tmp_path / f"report.{form}"
+        words = ["--case", "PUP_A", "--case", "SEI_E", "--format", form, "-o", path]
+        assert gfv("conformance", "verify", copy, *words).returncode == 1
+        outputs[form] = path.read_text()
+    assert outputs["text"].splitlines()[-1] == "gfv: 6 streams: 1 differs, 5 pass"
+    assert json.loads(outputs["json"])["counts"] == {"pass": 5, "differs": 1}
+    tests = ET.fromstring(outputs["junit"])
+    assert (tests.get("tests"), tests.get("failures"), tests.get("skipped")) == ("6", "1", "0")
+    failure = tests.find("testcase[@name='PUP_A_AVC_1']/failure")
+    assert failure is not None
+    assert "au: expected 7, found 1" in str(failure.get("message"))
+    assert "| PUP_A | avc | hevc | vvc |" not in outputs["markdown"]
+    row = next(line for line in outputs["markdown"].splitlines() if line.startswith("| PUP_A |"))
+    assert row == "| PUP_A | pass | pass | differs | both pupils |"
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (["--tool", "true", "--vtm"], 2, b"give one"),
+        (["--tool", "no-such-program"], 1, b"no such program"),
+        (["--tool", "'"], 1, b"cannot be taken apart"),
+        (["--case", "KPS_Z"], 1, b"has no such stream"),
+    ],
+)
+def test_wrong_usage(suite, gfv, words: list[str], status: int, says: bytes) -> None:
+    done = gfv("conformance", "verify", suite.folder, *words)
+    assert done.returncode == status
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        None,
+        b"",
+        b"[]",
+        b'{"streams": [{}]}',
+        b'{"streams": [{"name": "a", "case": "a", "codec": "vvc", "title": "a"}]}',
+    ],
+)
+def test_folders_that_are_no_suite(gfv, tmp_path: Path, index: bytes | None) -> None:
+    if index is not None:
+        (tmp_path / "index.json").write_bytes(index)
+    done = gfv("conformance", "verify", tmp_path)
+    assert done.returncode == 1
+    assert b"conformance suite" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_an_index_names_no_file_outside_of_the_suite(copy: Path, gfv) -> None:
+    text = (copy / "index.json").read_text().replace('"vvc/KPS_B', '"../vvc/KPS_B')
+    (copy / "index.json").write_text(text)
+    done = gfv("conformance", "verify", copy)
+    assert done.returncode == 1
+    assert b"no place in this folder" in done.stderr
+
+
+def test_broken_packages(copy: Path, gfv) -> None:
+    (copy / "vvc/KPS_B_VVC_1.zip").write_bytes(b"PK, but no zip file")
+    (copy / "hevc/KPS_B_HEVC_1.zip").unlink()
+    tamper(copy, "avc/KPS_B_AVC_1.zip", ".jsonl", lambda data: data[: len(data) // 2])
+    done = gfv("conformance", "verify", copy, "--case", "KPS_B", "--format", "json")
+    found = report(done)
+    assert done.returncode == 1
+    assert found["KPS_B_VVC_1"][0] == found["KPS_B_HEVC_1"][0] == "failed"
+    assert "cannot be read" in found["KPS_B_VVC_1"][1]
+    assert "there is no package" in found["KPS_B_HEVC_1"][1]
+    assert found["KPS_B_AVC_1"][0] == "failed"
+
+
+def test_messages_that_decoders_ignore_may_be_left_out() -> None:
+    heeded = {"au": 0, "payload_type": 223, "payload_size": 9, "message": {"gfv_id": 1}, "values": {}, "elements": []}
+    ignored = {**heeded, "message": {"gfv_id": 300}, "ignored": "gfv_id 300 is reserved"}
+    expected = [heeded, ignored]
+    assert first_difference(expected, expected) is None
+    assert first_difference(expected, [heeded]) is None
+    assert first_difference(expected, [ignored]) is not None
+    assert first_difference(expected, []) == "2 messages expected, 0 found"
+    assert first_difference([heeded], [{"message": {"gfv_id": 1}}]) is None
+    assert first_difference([heeded], [{"message": {"gfv_id": 1, "x": 0}}]) is not None
+
+
+def test_vtm_agrees(suite, gfv) -> None:
+    try:
+        vtm.DECODER.version(vtm.DECODER.find())
+    except ToolError as error:
+        pytest.skip(error.reason)
+    words = ["--vtm", "--case", "KPS_B", "--case", "PUP_A", "--case", "SEI_E", "--case", "NN_C", "--format", "json"]
+    done = gfv("conformance", "verify", suite.folder, *words)
+    assert done.returncode == 0, done.stdout
+    found = report(done)
+    assert {name for name, (verdict, _) in found.items() if verdict == "pass"} == {
+        f"{case}_VVC_1" for case in ("KPS_B", "PUP_A", "SEI_E", "NN_C")
+    }
+    assert {verdict for name, (verdict, _) in found.items() if "VVC" not in name} == {"skipped"}

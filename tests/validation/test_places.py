@@ -1,0 +1,168 @@
+"""The rules about SEI NAL units: where they may stand, what their headers and bytes may be, in each codec."""
+
+from __future__ import annotations
+
+import pytest
+from streams.annexb import message
+from validation.breaking import BASE, GFV, base, raw, ue, whole
+
+import gfv_sei
+
+# NAL units with just enough behind their headers for access units to be told apart.
+UNITS = {
+    "vvc": {
+        "aud": "00a128",
+        "sps": "007900",
+        "slice": "004180",
+        "more": "004140",
+        "trail": "000180",
+        "eos": "00a9",
+        "eob": "00b1",
+        "header": "009980",
+        "prefix": "00b9",
+        "suffix": "00c1",
+    },
+    "hevc": {
+        "aud": "460150",
+        "sps": "420100",
+        "slice": "260180",
+        "more": "260140",
+        "trail": "020180",
+        "eos": "4801",
+        "eob": "4a01",
+        "prefix": "4e01",
+        "suffix": "5001",
+    },
+    "avc": {
+        "aud": "09f0",
+        "sps": "674200",
+        "slice": "658880",
+        "more": "654880",
+        "trail": "419a80",
+        "eos": "0a",
+        "prefix": "06",
+    },
+}
+MESSAGE = message(*BASE[:2])
+
+
+def stream(codec: str, words: str, header: str = "", tail: bytes = b"\x80", body: bytes = MESSAGE) -> bytes:
+    """A stream of these NAL units; prefix and suffix are SEI with a base message, with another header if given."""
+    units = []
+    for word in words.split():
+        data = bytes.fromhex(UNITS[codec][word])
+        if word in ("prefix", "suffix"):
+            data = (bytes.fromhex(header) or data) + body + tail
+        units.append(b"\0\0\1" + data)
+    return b"".join(units)
+
+
+def broken(data: bytes, codec: str) -> list[str]:
+    found = gfv_sei.validate(data, "vsei4", codec=codec)
+    return [one.rule.identifier for one in found if one.rule.identifier != "SEI-013"]
+
+
+GOOD = [
+    ("vvc", "aud sps slice suffix"),
+    ("vvc", "sps prefix slice more trail"),
+    ("vvc", "sps slice more suffix trail eos slice suffix eob"),
+    ("vvc", "sps header prefix more"),
+    ("hevc", "aud sps slice suffix more trail"),
+    ("hevc", "aud sps prefix slice more trail aud trail"),
+    ("hevc", "sps slice eos prefix slice"),
+    ("avc", "aud sps prefix slice more"),
+    ("avc", "sps slice more eos aud prefix slice"),
+]
+
+BAD = [
+    ("SEI-005", "vvc", "sps slice prefix"),
+    ("SEI-005", "hevc", "sps slice prefix eos slice"),
+    ("SEI-005", "avc", "sps slice prefix"),
+    ("SEI-006", "vvc", "sps slice prefix more"),
+    ("SEI-006", "hevc", "sps slice prefix more"),
+    ("SEI-006", "avc", "sps slice prefix more"),
+    ("SEI-007", "vvc", "aud sps suffix slice"),
+    ("SEI-007", "hevc", "aud suffix sps slice"),
+    ("SEI-008", "vvc", "sps slice eos suffix slice"),
+    ("SEI-008", "hevc", "sps slice eob suffix slice"),
+    ("SEI-009", "vvc", "sps slice prefix aud slice"),
+    ("SEI-009", "hevc", "prefix aud sps slice"),
+    ("SEI-009", "avc", "sps slice prefix aud slice"),
+    ("SEI-010", "vvc", "prefix sps slice"),
+    ("SEI-010", "hevc", "aud prefix sps slice"),
+    ("SEI-010", "avc", "prefix sps slice"),
+]
+
+HEADERS = [
+    ("SEI-004", "vvc", "suffix", "80c1"),
+    ("SEI-004", "vvc", "suffix", "40c1"),
+    ("SEI-004", "hevc", "suffix", "d001"),
+    ("SEI-004", "hevc", "suffix", "5000"),
+    ("SEI-004", "avc", "prefix", "26"),
+    ("SEI-004", "avc", "prefix", "86"),
+    ("SEI-012", "vvc", "suffix", "00c2"),
+    ("SEI-012", "hevc", "suffix", "5002"),
+    ("SEI-012", "vvc", "suffix", "01c1"),
+    ("SEI-012", "hevc", "suffix", "5009"),
+    ("SEI-012", "hevc", "prefix", "4e02"),
+]
+
+
+@pytest.mark.parametrize(("codec", "words"), GOOD)
+def test_good_places(codec: str, words: str) -> None:
+    assert broken(stream(codec, words), codec) == []
+
+
+@pytest.mark.parametrize(("rule", "codec", "words"), BAD)
+def test_bad_places(rule: str, codec: str, words: str) -> None:
+    assert broken(stream(codec, words), codec) == [rule]
+
+
+@pytest.mark.parametrize(("rule", "codec", "kind", "header"), HEADERS)
+def test_bad_headers(rule: str, codec: str, kind: str, header: str) -> None:
+    words = "sps slice suffix" if kind == "suffix" else "sps prefix slice"
+    assert broken(stream(codec, words, header), codec) == [rule]
+
+
+@pytest.mark.parametrize("codec", ["vvc", "hevc"])
+def test_a_temporal_id_below_that_of_the_picture(codec: str) -> None:
+    """The message would stay behind where the picture is dropped."""
+    picture = {"vvc": "000280", "hevc": "020280"}[codec]
+    data = stream(codec, "sps slice") + b"\0\0\1" + bytes.fromhex(picture) + stream(codec, "suffix")
+    assert broken(data, codec) == ["SEI-011"]
+
+
+@pytest.mark.parametrize("codec", ["vvc", "hevc"])
+def test_prefix_is_told_once(codec: str) -> None:
+    data = stream(codec, "sps prefix slice trail prefix trail")
+    found = [one for one in gfv_sei.validate(data, "vsei4", codec=codec) if one.rule.identifier == "SEI-013"]
+    assert [one.nal for one in found] == [1]
+
+
+@pytest.mark.parametrize("codec", UNITS)
+def test_bytes_of_the_nal_unit(codec: str) -> None:
+    words = "sps prefix slice" if codec == "avc" else "sps slice suffix"
+    ends_80 = raw(GFV, whole(base(network="1" + ue(0))) + "10000000")  # the last byte of a network
+    assert broken(stream(codec, words, body=message(*ends_80[:2])), codec) == []
+    assert broken(stream(codec, words, body=message(*ends_80[:2]), tail=b""), codec) == ["SEI-002"]
+    assert broken(stream(codec, words, tail=b""), codec) == ["SEI-002"]
+    assert broken(stream(codec, words, tail=b"\x04"), codec) == ["SEI-001"]
+    assert broken(stream(codec, words, body=MESSAGE[:-2]), codec) == ["SEI-001"]
+    not_prevented = message(5, b"\0\0\2\1")
+    needlessly = message(5, b"\0\0\4\1").replace(b"\0\0\4", b"\0\0\3\4")
+    for odd in (not_prevented, needlessly):
+        assert broken(stream(codec, words, body=odd + MESSAGE), codec) == ["SEI-003"]
+
+
+def test_every_rule_about_places_is_broken_by_some() -> None:
+    rules = {rule for rule, *_ in (*BAD, *HEADERS)} | {"SEI-001", "SEI-002", "SEI-003", "SEI-011", "SEI-013"}
+    assert rules == {name for name in gfv_sei.RULES if name.startswith("SEI")}
+
+
+def test_layers_are_picture_units_of_their_own() -> None:
+    """Two layers of an access unit, each with a base message and its own counts."""
+    layers = b"".join(
+        b"\0\0\1" + bytes.fromhex(f"{layer:02x}4180") + b"\0\0\1" + bytes([layer, 0xC1]) + MESSAGE + b"\x80"
+        for layer in (0, 1)
+    )
+    assert broken(stream("vvc", "sps") + layers, "vvc") == []
