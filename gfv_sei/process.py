@@ -25,6 +25,7 @@ import io
 import os
 import re
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -32,6 +33,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +55,19 @@ TAIL_LINES = 12
 _LINE_LENGTH = 1000  # characters of one line of standard error; a progress bar can be one endless line
 _SLICE = 0.1  # seconds between two looks at the clock while waiting
 _GRACE = 10.0  # seconds that our own threads get to notice that the child is gone
+
+
+_announcer: ContextVar[Callable[[str], object] | None] = ContextVar("announcer", default=None)
+
+
+@contextlib.contextmanager
+def announced(tell: Callable[[str], object]) -> Iterator[None]:
+    """Programs that are started within tell ``tell`` of their command, as a shell would take it."""
+    token = _announcer.set(tell)
+    try:
+        yield
+    finally:
+        _announcer.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +133,8 @@ class Child:
         ours, theirs = os.pipe() if apart else (-1, -1)
         if apart:
             self.command = tuple(word.replace(OUTPUT, str(theirs)) for word in self.command)
+        if (tell := _announcer.get()) is not None:
+            tell(shlex.join(self.command))
         try:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 self.command,

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 import click
 
 from gfv_sei._version import __version__
+from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, set_talk
 from gfv_sei.errors import GfvError
 
 _OWN = {
@@ -26,6 +29,10 @@ _OWN = {
     "remove": "gfv_sei.cli.remove",
     "validate": "gfv_sei.cli.validate",
     "payload": "gfv_sei.cli.payload",
+    "compare": "gfv_sei.cli.compare",
+    "codify": "gfv_sei.cli.codify",
+    "plot": "gfv_sei.cli.plot",
+    "completion": "gfv_sei.cli.completion",
 }
 
 
@@ -46,11 +53,14 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, with exit status 1 and a line on standard error where the input or the operation is at fault."""
+        if ctx.params["quiet"] and ctx.params["verbose"]:
+            raise click.UsageError("--quiet and --verbose exclude each other", ctx)
+        set_talk(ctx, VERBOSE if ctx.params["verbose"] else QUIET if ctx.params["quiet"] else NORMAL)
         # Asked to end, we leave all blocks as after an error: no half of an output and no child stays behind.
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, _terminated)
         try:
-            return super().invoke(ctx)
+            return _in_detail(ctx, super().invoke) if ctx.params["verbose"] else super().invoke(ctx)
         except GfvError as error:
             click.echo(f"gfv: {error}", err=True)
         except BrokenPipeError:
@@ -63,6 +73,22 @@ class Commands(click.Group):
             click.echo("gfv: interrupted", err=True)
             ctx.exit(130)
         ctx.exit(1)
+
+
+def _in_detail(ctx: click.Context, invoke: Callable[[click.Context], Any]) -> Any:
+    """Run with a line for each program that is started, and one for what it all took."""
+    import resource
+
+    from gfv_sei.process import announced
+
+    before = time.perf_counter()
+    try:
+        with announced(lambda command: detail(f"running {command}")):
+            return invoke(ctx)
+    finally:
+        seconds = time.perf_counter() - before
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << (20 if sys.platform == "darwin" else 10))
+        complain(f"{ctx.invoked_subcommand}: {seconds:.3f} s, {peak:.0f} MiB at most")
 
 
 def _terminated(number: int, frame: object) -> None:
@@ -78,7 +104,9 @@ def _entry_points() -> dict[str, Any]:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gfv")
-def main() -> None:
+@click.option("-q", "--quiet", is_flag=True, help="No notes and no progress bars; errors all the same.")
+@click.option("-v", "--verbose", is_flag=True, help="Details: programs that are run, time, memory.")
+def main(quiet: bool, verbose: bool) -> None:
     """Generative face video SEI messages (H.274 GFV and GFVE) in VVC, HEVC and AVC streams.
 
     IN is an Annex B byte stream or anything that ffmpeg demuxes; - is standard input or output. Exit status: 0 done,

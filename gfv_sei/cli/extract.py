@@ -9,7 +9,8 @@ import click
 from gfv_sei.cli.options import (
     codec_option,
     compat_option,
-    note,
+    complain,
+    detail,
     output_option,
     progress,
     read_syntax_option,
@@ -61,10 +62,10 @@ def command(
         if "error" in record:
             broken.append(record["error"])
             if len(broken) == 1:
-                note(record["error"])
+                complain(record["error"])
 
     with progress(stream, "reading"):
-        extract(
+        count = extract(
             stream,
             output,
             syntax,
@@ -76,7 +77,8 @@ def command(
             on_syntax=tell_syntax if syntax == "auto" else None,
             on_record=look,
         )
+    detail(f"{count} records written")
     if broken:
         if len(broken) > 1:
-            note(f"{len(broken)} messages could not be read; their records say why")
+            complain(f"{len(broken)} messages could not be read; their records say why")
         raise click.exceptions.Exit(1)

@@ -10,6 +10,7 @@ import click
 
 from gfv_sei.cli.options import (
     codec_option,
+    detail,
     fps_option,
     note,
     output_option,
@@ -100,7 +101,7 @@ def command(
     except OSError as error:
         raise GfvError(f"cannot open {params}: {error.strerror}") from error
     with file, progress(base, "copying"):
-        inject(
+        count = inject(
             base,
             read_records(file, params),
             output,
@@ -115,6 +116,7 @@ def command(
             codec=codec,
             fps=fps,
         )
+    detail(f"{count} messages put in, syntax {syntax}")
     if misfits > 1:
         note(f"{misfits} records were {'held' if mismatch == 'hold' else 'left out'}")
 

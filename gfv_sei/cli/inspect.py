@@ -12,15 +12,18 @@ import click
 from gfv_sei.cli.options import (
     codec_option,
     compat_option,
-    note,
+    complain,
     progress,
     read_syntax_option,
     stream_argument,
     tell_syntax,
 )
+from gfv_sei.cli.paint import Painter, is_coloured
+from gfv_sei.cli.selection import Numbers, Selection, selection_options
 
 if TYPE_CHECKING:
     from gfv_sei.explain import Explainer
+    from gfv_sei.message import Message
     from gfv_sei.stream.records import MessageReader, Record
 
 
@@ -54,7 +57,10 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
 @compat_option
 @click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
-@click.option("--au", type=click.IntRange(0), default=None, help="Only the messages of this access unit.")
+@selection_options
+@click.option(
+    "--limit", type=click.IntRange(0), metavar="N", help="Show so many messages at most; 0: the summary alone."
+)
 @codec_option
 def command(
     stream: str,
@@ -63,7 +69,9 @@ def command(
     explain: bool,
     compat: str | None,
     bits: bool,
-    au: int | None,
+    au: Numbers | None,
+    face: int | None,
+    limit: int | None,
     codec: str | None,
     output: str | None,
     show: bool,
@@ -71,9 +79,10 @@ def command(
 ) -> None:
     """Show what is in IN: codec, pictures, NAL units, every SEI message, GFV and GFVE decoded.
 
-    text is for reading; json has one object with the messages as extract writes them and a summary; trace has one
-    line per syntax element: bit position in the payload, descriptor, name, value. html is a page with all of it,
-    a timeline, plots, pictures and the validator's findings, in one file that needs nothing else.
+    text is for reading, a summary first, in 100 columns; json has one object with the messages as extract writes them
+    and a summary; trace has one line per syntax element: bit position in the payload, descriptor, name, value. The
+    summary is of the whole stream, whatever --id, --au and --limit leave of the messages. html is a page with all of
+    it, a timeline, plots, pictures and the validator's findings, in one file that needs nothing else.
     """
     if output_format == "html":
         page = _html(stream, output, show, syntax=syntax, codec=codec, compat=compat, **pictures)
@@ -82,22 +91,26 @@ def command(
     if output is not None or show:
         raise click.UsageError("--output and --open are for --format html")
     from gfv_sei.stream.records import SyntaxChangedError
+    from gfv_sei.stream.source import as_file
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
-    lines = {"text": text_lines, "json": _json, "trace": _trace}[output_format]
-    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, au)
-    with progress(stream, "reading"):
-        try:
-            _print(lines(inspection))
-        except SyntaxChangedError as changed:
-            # Only what was not printed yet can be printed right; a file is read twice before that happens.
-            raise click.ClickException(str(changed)) from None
+    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, Selection(au, face), limit)
+    try:
+        if output_format == "text":
+            with as_file(stream) as inspection.stream:  # what is wrong with it takes a second look
+                _print(text_lines(inspection, is_coloured(sys.stdout)))
+        else:
+            with progress(stream, "reading"):
+                _print({"json": _json, "trace": _trace}[output_format](inspection))
+    except SyntaxChangedError as changed:
+        # Only what was not printed yet can be printed right; a file is read twice before that happens.
+        raise click.ClickException(str(changed)) from None
     _exit_if_broken(len(inspection.broken))
 
 
 def _exit_if_broken(broken: int) -> None:
     if broken:
-        note(f"{broken} SEI messages could not be read")
+        complain(f"{broken} SEI messages could not be read")
         raise click.exceptions.Exit(1)
 
 
@@ -135,10 +148,14 @@ def _page_in_passing(stream: str) -> str:
 
 
 _WRITTEN_AT_ONCE = 1 << 16
+_HELD = 1 << 22  # bytes of text that wait in memory, not on disk
 
 
 class Inspection:
-    """One pass over a stream that gives its records and then its summary."""
+    """One pass over a stream that gives its records and then its summary.
+
+    ``selection`` and ``limit`` say which records ``shown`` gives; ``left_out`` counts those beyond the limit.
+    """
 
     def __init__(
         self,
@@ -149,17 +166,40 @@ class Inspection:
         bits: bool = False,
         explain: bool = False,
         compat: str | None = None,
-        au: int | None = None,
+        selection: Selection = Selection(),  # noqa: B008  # it cannot change
+        limit: int | None = None,
     ) -> None:
-        self.stream, self.syntax, self.codec, self.au = stream, syntax, codec, au
+        self.stream, self.syntax, self.codec = stream, syntax, codec
         self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
+        self.selection, self.limit, self.left_out = selection, limit, 0
         self.tracing = False
         self.broken: list[str] = []
         self.reader: MessageReader | None = None
         self.summary: dict[str, Any] = {}
 
+    @property
+    def message(self) -> Message | None:
+        """The message behind the last record that has one."""
+        return None if self.reader is None else self.reader.message
+
+    def shown(self) -> Iterator[Record]:
+        """The records that are asked for; all are read."""
+        return filter(self.takes, self.records())
+
+    def takes(self, record: Record) -> bool:
+        """Whether the record that was just read is to be shown."""
+        if not self.selection.takes(record, self.message):
+            return False
+        if self.limit is None:
+            return True
+        if self.limit == 0:
+            self.left_out += 1
+            return False
+        self.limit -= 1
+        return True
+
     def records(self) -> Iterator[Record]:
-        """All SEI messages, or those of one access unit; the summary is there when all have been read."""
+        """All SEI messages; the summary is there when they have been read."""
         from gfv_sei.stream.records import read_messages
 
         def begin(reader: MessageReader) -> None:
@@ -178,9 +218,7 @@ class Inspection:
             tracing=self.tracing,
             compat=self.compat,
         ):
-            if self.au is not None and record["au"] != self.au:
-                continue
-            if "error" in record:
+            if "error" in record and self.selection.takes(record, self.message):
                 self.broken.append(record["error"])
             yield record
         reader = self.reader
@@ -212,7 +250,7 @@ def _json(inspection: Inspection) -> Iterator[str]:
     dumps = json.JSONEncoder(check_circular=False).encode
     yield '{"messages": ['
     separator = "\n"
-    for record in inspection.records():
+    for record in inspection.shown():
         yield separator + dumps(record)
         separator = ",\n"
     yield '],\n"summary": ' + dumps(inspection.summary) + "}\n"
@@ -223,7 +261,7 @@ def _trace(inspection: Inspection) -> Iterator[str]:
 
     inspection.tracing = True
 
-    for record in inspection.records():
+    for record in inspection.shown():
         yield _headline(record)
         if "error" in record:
             yield f"         {record['error']}\n"
@@ -248,21 +286,46 @@ def _as_far_as_it_goes(inspection: Inspection, record: Record) -> Iterator[str]:
     yield from trace_lines(reading, inspection.bits)
 
 
-def text_lines(inspection: Inspection) -> Iterator[str]:
-    """The report for reading: messages in words, then the summary."""
+def text_lines(inspection: Inspection, coloured: bool = False) -> Iterator[str]:
+    """The report for reading: the summary, then messages in words, which wait on disk until that is known."""
+    import tempfile
+
+    from gfv_sei.cli.findings import findings_line
+    from gfv_sei.cli.selection import identity_of
+    from gfv_sei.cli.tally import Tally
     from gfv_sei.explain import Explainer
 
+    paint = Painter(coloured)
+    tally = Tally()
     explainer: Explainer | None = None
-    for record in inspection.records():
-        yield _headline(record)
-        if "error" in record:
-            yield f"    cannot be read: {record['error']}\n"
-        if "message" in record:
-            yield from (f"    {line}\n" for line in _meaning(record))
-            if inspection.explain:
-                explainer = explainer or Explainer(record["syntax"])
-                yield from _differences(explainer, inspection, record)
-    yield from _summary_lines(inspection.summary)
+    with tempfile.SpooledTemporaryFile(_HELD) as held:
+        with progress(inspection.stream, "reading"):
+            for record in inspection.records():
+                identity = identity_of(record, inspection.message)
+                if identity is not None:
+                    tally.add(identity, record["payload_size"])
+                if not inspection.takes(record):
+                    continue
+                lines = [paint.line(_headline(record)[:-1], "name")]
+                if "error" in record:
+                    lines.append(paint.line(f"    cannot be read: {record['error']}", "error"))
+                if "message" in record:
+                    lines += map(paint.line, (f"    {line}" for line in _meaning(record)))
+                    if inspection.explain:
+                        explainer = explainer or Explainer(record["syntax"])
+                        lines += (paint.line(line, "warning") for line in _differences(explainer, inspection, record))
+                held.write("".join(lines).encode())
+        summary = inspection.summary
+        for number, line in enumerate(_summary_lines(summary)):
+            yield paint.line(line, None if number else "title")
+        yield from map(paint.line, tally.lines(summary["pictures"], summary["bytes"]))
+        yield paint.line(*findings_line(inspection.stream, summary.get("syntax"), inspection.codec))
+        if held.tell():
+            yield "\n"
+        held.seek(0)
+        yield from (line.decode() for line in held)
+        if inspection.left_out:
+            yield paint.line(f".. and {inspection.left_out} more messages, left out by --limit", "dim")
 
 
 def _differences(explainer: Explainer, inspection: Inspection, record: Record) -> Iterator[str]:
@@ -272,7 +335,7 @@ def _differences(explainer: Explainer, inspection: Inspection, record: Record) -
     assert message.payload is not None
     codec, position = record["codec"], record["position"]
     for difference in explainer.explain(record["payload_type"], message.payload, codec, position):
-        yield f"    {difference.who}: {difference.what}. {difference.why}\n"
+        yield f"    {difference.who}: {difference.what}. {difference.why}"
 
 
 def _headline(record: Record) -> str:
@@ -295,24 +358,22 @@ def _meaning(record: Record) -> Iterator[str]:
 
 
 def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
-    if summary["sei_messages"]:
-        yield "\n"
     yield (
         f"{summary['codec'].upper()}: {summary['access_units']} access units, {summary['pictures']} pictures, "
-        f"{summary['nal_units']} NAL units, {summary['bytes']} bytes\n"
+        f"{summary['nal_units']} NAL units, {summary['bytes']} bytes"
     )
     for found in summary["formats"]:
         yield _format_line(found, len(summary["layers"]) > 1)
     if "syntax" in summary:
         others = f" (fits {' and '.join(summary['syntax_also'])} as well)" if summary["syntax_also"] else ""
-        yield f"GFV syntax: {summary['syntax']}{others}\n"
+        yield f"GFV syntax: {summary['syntax']}{others}"
     for row in summary["nal_unit_types"]:
-        yield f"  {row['count']:8} {row['name']:<24} {row['bytes']:12} bytes  (NAL unit type {row['nal_type']})\n"
+        yield f"  {row['count']:8} {row['name']:<24} {row['bytes']:12} bytes  (NAL unit type {row['nal_type']})"
     for row in summary["sei_messages"]:
         size = f"{row['payload_bytes']:12} bytes of payload"
-        yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})\n"
+        yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})"
     if summary["broken_sei_nal_units"]:
-        yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart\n"
+        yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart"
 
 
 def _format_line(found: dict[str, Any], layered: bool) -> str:
@@ -320,9 +381,7 @@ def _format_line(found: dict[str, Any], layered: bool) -> str:
     bits = f"{depth} bit" if depth == chroma_depth else f"{depth} bit luma, {chroma_depth} bit chroma"
     size, coded = (f"{found[part + 'width']}x{found[part + 'height']}" for part in ("", "coded_"))
     of_layer = f" of layer {found['layer_id']}" if layered else ""
-    return (
-        f"pictures{of_layer}: {size}{'' if size == coded else f' (coded {coded})'}, {found['chroma_format']}, {bits}\n"
-    )
+    return f"pictures{of_layer}: {size}{'' if size == coded else f' (coded {coded})'}, {found['chroma_format']}, {bits}"
 
 
 def _shortened(text: str, longest: int = 64) -> str:

@@ -60,8 +60,35 @@ fps_option = click.option(
 )
 
 
+QUIET, NORMAL, VERBOSE = -1, 0, 1
+_TALK = "gfv_sei.talk"
+
+
+def set_talk(ctx: click.Context, level: int) -> None:
+    """Set how much the commands below ``ctx`` say: QUIET, NORMAL or VERBOSE."""
+    ctx.meta[_TALK] = level
+
+
+def talk() -> int:
+    """How much the running command is to say."""
+    ctx = click.get_current_context(silent=True)
+    return NORMAL if ctx is None else ctx.meta.get(_TALK, NORMAL)
+
+
 def note(text: str) -> None:
-    """One line on standard error."""
+    """One line on standard error that a user may like to know; gfv --quiet hides it."""
+    if talk() > QUIET:
+        complain(text)
+
+
+def detail(text: str) -> None:
+    """One line on standard error that only gfv --verbose shows."""
+    if talk() >= VERBOSE:
+        complain(text)
+
+
+def complain(text: str) -> None:
+    """One line on standard error that belongs to exit status 1, and so is never hidden."""
     click.echo(f"gfv: {text}", err=True)
 
 
@@ -78,8 +105,11 @@ def tell_syntax(reader: MessageReader) -> None:
 
 @contextmanager
 def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
-    """A progress bar on standard error for the reading of a file, some times over, if that is a terminal."""
-    if not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
+    """A progress bar on standard error for the reading of a file, some times over, if that is a terminal.
+
+    gfv --quiet hides it.
+    """
+    if talk() == QUIET or not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
         yield
         return
     from gfv_sei.stream.source import watched

@@ -79,19 +79,20 @@ def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: st
             write_out(payload if binary else payload.hex() + "\n")
 
 
-def _read_payload(given: str) -> bytes:
-    from gfv_sei.errors import PayloadError
+def hex_payload(text: str | bytes) -> bytes | None:
+    """The bytes that hex digits stand for, with or without 0x, spaces and colons; None if it is no such text."""
+    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    if not _HEX.fullmatch(data):
+        return None
+    return binascii.unhexlify(re.sub(rb"^\s*0[xX]|[\s:]", b"", data))
 
-    if given != "-" and not Path(given).is_file() and _HEX.fullmatch(given.encode()):
-        data = given.encode()
-    else:
-        data = _read(given)
-        if not _HEX.fullmatch(data):
-            return data
-    try:
-        return binascii.unhexlify(re.sub(rb"^\s*0[xX]|[\s:]", b"", data))
-    except binascii.Error as error:
-        raise PayloadError(f"not hex: {error}") from None
+
+def _read_payload(given: str) -> bytes:
+    if given != "-" and not Path(given).is_file() and (payload := hex_payload(given)) is not None:
+        return payload
+    data = _read(given)
+    payload = hex_payload(data)
+    return data if payload is None else payload
 
 
 def _read_messages(given: str) -> list[dict[str, object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gfv_sei.cli.options import codec_option, fps_option, output_option, progress, stream_argument
+from gfv_sei.cli.options import codec_option, detail, fps_option, output_option, progress, stream_argument
 
 
 @click.command("remove")
@@ -39,4 +39,5 @@ def command(
     from gfv_sei.syntax.payload_types import GFV, GFVE
 
     with progress(stream, "copying"):
-        remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt, fps=fps)
+        count = remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt, fps=fps)
+    detail(f"{count} messages taken out")

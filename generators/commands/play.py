@@ -1,0 +1,102 @@
+"""gfv play"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gfv_sei.cli.options import QUIET, complain, note, read_syntax_option, stream_argument, talk
+
+if TYPE_CHECKING:
+    from generators.play.feed import Feed
+    from generators.play.producer import Producer
+
+_DESERTED = 3.0  # seconds without any client after which the last one counts as gone
+
+
+@click.command("play")
+@stream_argument
+@click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
+@click.option("--id", "--gfv-id", "gfv_id", type=click.IntRange(0), help="Face to play, by gfv_id. Default: the first.")
+@click.option(
+    "--fps", type=click.FloatRange(0, 1000, min_open=True), default=25, show_default=True, help="Pictures per second."
+)
+@click.option("--loop", is_flag=True, help="Begin again at the end.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any that is free.")
+@click.option("--once", is_flag=True, help="End when the last browser that looked has gone.")
+@click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
+@click.option("--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks.")
+@click.option("--threads", type=click.IntRange(0), default=2, show_default=True, help="0: as many as cores.")
+@read_syntax_option
+def command(
+    stream: str,
+    generator: str,
+    gfv_id: int | None,
+    fps: float,
+    loop: bool,
+    port: int,
+    once: bool,
+    decoder: str,
+    provider: str,
+    threads: int,
+    syntax: str,
+) -> None:
+    """Show IN in a browser on this machine: generated pictures beside the base picture, its parameters moving.
+
+    Prints the address of the page, which only programs on this machine can reach and only with its secret part, and
+    plays when it is opened. Ctrl-C ends it.
+    """
+    import threading
+
+    from generators.pipeline.decode import Player, Settings
+    from generators.play.feed import Feed
+    from generators.play.producer import Producer
+    from generators.play.server import Server
+    from generators.registry import load_generator
+    from gfv_sei.errors import GfvError
+    from gfv_sei.stream.source import as_file
+
+    network = load_generator(generator, provider=provider, threads=threads)
+    quiet = talk() == QUIET  # notes come out of another thread, which has no click context
+
+    def tell(text: str) -> None:
+        if not quiet:
+            complain(text)
+
+    feed = Feed()
+    with as_file(stream) as path:
+        settings = Settings(gfv_id=gfv_id)
+        producer = Producer(
+            feed, lambda: Player(network, note=tell, settings=settings).play(path, decoder, syntax), fps, loop
+        )
+        try:
+            producer.start()
+            try:
+                server = Server(feed, "standard input" if stream == "-" else Path(stream).name, port)
+            except OSError as error:
+                raise GfvError(f"cannot listen on port {port}: {error.strerror}") from error
+            with server:
+                serving = threading.Thread(target=server.serve_forever, args=(0.1,), name="server", daemon=True)
+                serving.start()
+                try:
+                    click.echo(server.url)
+                    _wait(producer, feed, once)
+                except KeyboardInterrupt:
+                    note("closed")
+                finally:
+                    server.shutdown()
+                    serving.join()
+        finally:
+            producer.close()
+
+
+def _wait(producer: Producer, feed: Feed, once: bool) -> None:
+    """Until there is nothing more to wait for; without ``once`` that is an interrupt or an error."""
+    import time
+
+    while not (once and feed.deserted(_DESERTED)):
+        time.sleep(0.1)
+        if producer.error is not None:
+            raise producer.error

@@ -1,0 +1,62 @@
+"""gfv codify"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, write_out
+from gfv_sei.cli.payload import hex_payload, payload_type_option
+from gfv_sei.cli.selection import Numbers, Selection, selection_options
+
+
+@click.command("codify")
+@click.argument("given", metavar="IN|PAYLOAD...", nargs=-1, required=True)
+@selection_options
+@click.option("--cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
+@click.option("--limit", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="So many at most.")
+@click.option("--absolute", is_flag=True, help="Code them anew, without prediction, so that they stand alone.")
+@payload_type_option
+@read_syntax_option
+@codec_option
+def command(
+    given: tuple[str, ...],
+    au: Numbers | None,
+    face: int | None,
+    cnt: int | None,
+    limit: int,
+    absolute: bool,
+    payload_type: str,
+    syntax: str,
+    codec: str | None,
+) -> None:
+    """Print Python that makes a message of IN again and asserts its payload: a test to paste.
+
+    The first message that fits is taken, with the earlier ones that it is predicted from. Instead of a stream, a
+    PAYLOAD may be given in hex digits; several stand for messages of one stream, and the last of them is taken.
+    """
+    from gfv_sei.codify.stream import codify_payloads, codify_stream
+
+    if len(given) == 1 and (given[0] == "-" or Path(given[0]).exists() or hex_payload(given[0]) is None):
+        wanted = Selection(au, face, cnt)
+        with progress(given[0], "reading"):
+            for piece in codify_stream(
+                given[0],
+                wanted.takes,
+                syntax,
+                codec=codec,
+                alone=absolute,
+                limit=limit,
+                on_more=lambda more: note(f"{more} more messages fit; --limit, --au, --id and --cnt choose"),
+            ):
+                write_out(piece)
+        return
+    payloads = []
+    for text in given:
+        payload = hex_payload(text)
+        if payload is None:
+            raise click.BadParameter(f"{text[:80]!r}: several arguments must all be hex digits", param_hint="PAYLOAD")
+        payloads.append(payload)
+    for piece in codify_payloads(int(payload_type), payloads, syntax, alone=absolute):
+        write_out(piece)

@@ -1,0 +1,57 @@
+"""gfv plot"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gfv_sei.cli.options import codec_option, note, output_option, progress, read_syntax_option, stream_argument
+from gfv_sei.cli.selection import Numbers, selection_options
+
+_FORMATS = ("png", "svg")
+
+
+@click.command("plot")
+@stream_argument
+@output_option
+@selection_options
+@click.option("--format", "file_format", type=click.Choice(_FORMATS), help="Default: by the ending of OUT; png for -.")
+@read_syntax_option
+@codec_option
+def command(
+    stream: str,
+    output: str,
+    au: Numbers | None,
+    face: int | None,
+    file_format: str | None,
+    syntax: str,
+    codec: str | None,
+) -> None:
+    """Draw the parameters of IN over time, the bits of its pictures, and the tracks of its keypoints.
+
+    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib:
+    pip install 'gfv[plot]'.
+    """
+    from gfv_sei.errors import GfvError
+    from gfv_sei.plot.series import read_series
+    from gfv_sei.stream.source import as_file
+    from gfv_sei.stream.target import open_target
+
+    if file_format is None:
+        file_format = "png" if output == "-" else Path(output).suffix[1:].lower()
+        if file_format not in _FORMATS:
+            raise click.BadParameter("must end in .png or .svg, or --format says which", param_hint="'-o'")
+    try:
+        from gfv_sei.plot.draw import draw
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        raise GfvError("gfv plot needs matplotlib, the extra plot: pip install 'gfv[plot]'") from error
+    with as_file(stream) as path, progress(path, "reading"):
+        series = read_series(path, face, syntax, codec=codec, access_units=au)
+    if series.other_ids and face is None:
+        note(f"gfv_id {series.gfv_id} is drawn; there are {len(series.other_ids)} others, --id chooses")
+    drawn = draw(series, "standard input" if stream == "-" else Path(stream).name, file_format)
+    with open_target(output) as file:
+        file.write(drawn)
