@@ -4,6 +4,8 @@ The package in one picture, each layer using only those below it::
 
     cli            the gfv command; one module per command
     report         a stream as one HTML page
+    comparison, codify, plot
+                   what one does with the messages of streams besides: compare them, print them as Python, draw them
     validation     the rules that a stream must keep, and what breaks them
     stream         files and pipes in one pass: read records, inject, remove, survey
     message        one message: fields, bits, values

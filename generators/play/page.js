@@ -6,7 +6,6 @@ const LONGEST = 250;
 const past = { lines: [], bits: [] };
 let after = -1;
 let base = -1;
-let basePoints = [];
 
 function context(canvas) {
   const ratio = window.devicePixelRatio || 1;
@@ -65,9 +64,12 @@ function remember(rows, row) {
   if (rows.length > LONGEST) rows.shift();
 }
 
-async function load(image, address) {
-  image.src = address;
-  await image.decode();
+function load(image, address) {
+  return new Promise((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = reject;
+    image.src = address;
+  });
 }
 
 async function show(info) {
@@ -76,7 +78,6 @@ async function show(info) {
     await load($("base"), `base/${info.base}.jpg`);
     base = info.base;
   }
-  if (info.kind === "base") basePoints = points;
   await load($("shown"), `picture/${info.number}.jpg`);
   $("kind").textContent = `output: ${info.kind}`;
   const message = info.au === undefined ? "no message"
@@ -84,8 +85,8 @@ async function show(info) {
   $("state").textContent = `picture ${info.number} · ${message}`;
   remember(past.lines, points.flat().concat(info.elements || []));
   remember(past.bits, [8 * (info.payload_size || 0)]);
-  drawPoints($("base-points"), basePoints);
-  drawPoints($("shown-points"), points, basePoints);
+  drawPoints($("base-points"), info.base_points);
+  drawPoints($("shown-points"), points, info.base_points);
   drawLines($("parameters"), past.lines, false);
   drawLines($("bits"), past.bits, true);
 }

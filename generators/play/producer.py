@@ -37,6 +37,7 @@ class Producer:
         self._stop = threading.Event()
         self._number = 0
         self._base = -1
+        self._base_points: list[list[float]] = []
         context = contextvars.copy_context()
         self._thread = threading.Thread(target=context.run, args=(self._run,), name="producer", daemon=True)
         self._first = threading.Event()
@@ -91,13 +92,19 @@ class Producer:
         record = shown.record
         message = {} if record is None else record["message"]
         kind = "generated" if shown.coded is None else "base" if message.get("gfv_base_picture_flag") else "coded"
+        parameters = _parameters({} if record is None else record["values"])
         if kind == "base":
-            self._base = self._number
-        info: dict[str, Any] = {"number": self._number, "kind": kind, "base": self._base, "display": shown.display}
+            self._base, self._base_points = self._number, parameters["points"]
+        info = {
+            "number": self._number,
+            "kind": kind,
+            "base": self._base,
+            "base_points": self._base_points,
+            **parameters,
+        }
         if record is not None:
             info |= {name: record[name] for name in ("au", "payload_size", "syntax")}
             info |= {name: message[name] for name in ("gfv_id", "gfv_cnt")}
-            info |= _parameters(record["values"])
         self.feed.put(Frame(self._number, info, data), data if kind == "base" else None)
         self._number += 1
 

@@ -13,6 +13,7 @@ from gfv_sei.cli.options import (
     codec_option,
     compat_option,
     complain,
+    note,
     progress,
     read_syntax_option,
     stream_argument,

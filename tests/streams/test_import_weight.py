@@ -8,7 +8,18 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "torch", "onnxruntime", "onnx", "cv2", "bitstring", "skimage", "imageio_ffmpeg", "scipy"}
+HEAVY = {
+    "numpy",
+    "torch",
+    "onnxruntime",
+    "onnx",
+    "cv2",
+    "bitstring",
+    "skimage",
+    "imageio_ffmpeg",
+    "scipy",
+    "matplotlib",
+}
 
 PROGRAMS = {
     "the package": "import gfv_sei",
