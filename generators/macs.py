@@ -168,9 +168,7 @@ def count_model(model: ModelFile, sizes: Mapping[str, int] | None = None) -> Mod
 def _weight_kinds() -> frozenset[int]:
     from onnx import TensorProto
 
-    return frozenset(
-        {TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.INT8, TensorProto.UINT8}
-    )
+    return frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.INT8, TensorProto.UINT8})
 
 
 def _constants(graph: onnx.GraphProto) -> dict[str, tuple[str, int]]:

@@ -111,11 +111,11 @@ class Bundles:
         self.tie(self.axes.setdefault(Axis(key, axis), numbers), numbers)
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Carries numbers of channels from tensor to tensor."""
 
     def __init__(self, bundles: Bundles) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.bundles = bundles
         self.numbers: dict[int, Numbers] = {}
         self.alive: list[Tensor] = []  # or another tensor could come by the same id
@@ -196,7 +196,9 @@ class _Watch(TorchDispatchMode):
             return None
         self.let_go((narrow,))
         # A number, or a map of one channel, scales every channel alike.
-        if isinstance(narrow, Tensor) and not (narrow.dim() == 0 or narrow.dim() == wide.dim() and narrow.shape[1] == 1):
+        if isinstance(narrow, Tensor) and not (
+            narrow.dim() == 0 or (narrow.dim() == wide.dim() and narrow.shape[1] == 1)
+        ):
             self.let_go((wide,))
             return None
         return self.of(wide)

@@ -235,7 +235,8 @@ def _is_norm(key: str, state: Mapping[str, Tensor]) -> bool:
 def _scores(models: Models, bundles: Bundles) -> dict[int, float]:
     """The scale of each removable bundle: the mean over its norms; without any, by the size of its weights."""
     state = nn.ModuleDict(dict(models.modules)).state_dict()
-    scales, sizes = defaultdict(list), defaultdict(list)
+    scales: dict[int, list[float]] = defaultdict(list)
+    sizes: dict[int, list[float]] = defaultdict(list)
     for axis in bundles.axes:
         if axis.axis == 0 and axis.key.endswith("weight"):
             values = state[axis.key].detach().abs().flatten(1) if state[axis.key].dim() > 1 else state[axis.key].abs()
@@ -243,7 +244,7 @@ def _scores(models: Models, bundles: Bundles) -> dict[int, float]:
             found, relative = (scales, 1.0) if _is_norm(axis.key, state) else (sizes, float(strength.mean()) or 1.0)
             for root, value in zip(bundles.roots(axis).tolist(), strength.tolist(), strict=True):
                 found[root].append(value / relative)
-    usual = float(np.mean([np.mean(found) for root, found in scales.items() if root != FIXED] or [1.0]))
+    usual = float(np.mean([float(np.mean(found)) for root, found in scales.items() if root != FIXED] or [1.0]))
     scores = {root: float(np.mean(found)) * usual for root, found in sizes.items()}
     scores |= {root: float(np.mean(found)) for root, found in scales.items()}
     scores.pop(FIXED, None)

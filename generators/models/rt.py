@@ -2,13 +2,13 @@
 
 It starts from the pictures of the generator ``warp``: the same field of motion from the same keypoints, so a
 `generators.tracking.FaceTracker` is its encoder's side and a stream made for one plays through the other. What is
-learned is a correction of the field, what the picture is where moving the base picture fails, and where that is. All
-of the learned work is done on a grid a quarter as wide as the picture, by dense 3x3 convolutions, which is where a
-CPU's arithmetic is near its peak; pixels become channels on the way in and channels pixels on the way out (Shi et al.,
-"Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural Network", CVPR
-2016). The only thing that runs at full size is the last warp, of three planes.
+learned is a correction of the field; where moving the base picture fails, how much of a blurred picture to show in its
+place; and colours to add. All of that is done on a grid a quarter as wide as the picture, by dense 3x3 convolutions,
+which is where a CPU's arithmetic is near its peak; pixels become channels on the way in and channels pixels on the way
+out (Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural
+Network", CVPR 2016). The only thing that runs at full size is the last warp, of three planes.
 
-With fresh weights the correction is zero, and the picture is the warp's, mixed with a little of a blurred one.
+With fresh weights the corrections are zero, and the picture is the warp's with a little of the blurred one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ CELL = 4
 """Side of the square of pixels that one place of the grid stands for."""
 
 DOUBT = -3.0
-"""Logit of the share of the synthesised picture, before any training."""
+"""Logit of the share of the blurred picture, before any training."""
+
+COLOUR, MOTION = 0.05, 0.05
+"""What an output of 1 of the last layer stands for: a difference of colour, and of place, in half places of the grid.
+
+Small, so that the first steps of training do not leave the warp's pictures behind."""
 
 
 @dataclass(frozen=True)
@@ -130,16 +135,15 @@ class RtGenerator(nn.Module):
         at = places(grid, flow).view(1, grid, grid, 2)
         moved = _sampled(features["features"], at + flow)
         seen = torch.cat([moved, flow.permute(0, 3, 1, 2) * CELL, evidence], dim=1)
-        colour, share, motion = self.decided(seen).split([3 * CELL**2, CELL**2, 2], dim=1)
-        # A motion of 1 is a quarter of a place.
-        flow = flow + motion.permute(0, 2, 3, 1) * (0.5 / grid)
-        made = _resized(moved[:, -3:], side) + F.pixel_shuffle(colour, CELL)
+        colour, share, motion = torch.split(self.decided(seen), [3 * CELL**2, CELL**2, 2], dim=1)
+        flow = flow + motion.permute(0, 2, 3, 1) * (MOTION / grid)
+        colour = F.pixel_shuffle(colour, CELL) * COLOUR
         share = torch.sigmoid(F.pixel_shuffle(share, CELL))
         size = self.settings.size
-        warped = self.warped(features["picture"], flow)
+        warped, blurred = self.warped(features["picture"], flow), _resized(moved[:, -3:], size)
         if size != side:
-            made, share = _resized(made, size), _resized(share, size)
-        return (warped + share * (made - warped)).clamp(0, 1)
+            colour, share = _resized(colour, size), _resized(share, size)
+        return (warped + share * (blurred - warped) + colour).clamp(0, 1)
 
     def decided(self, seen: Tensor) -> Tensor:
         """The learned part: [N, width + 7, grid, grid] to colours, shares and motion [N, 66, grid, grid]."""

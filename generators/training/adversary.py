@@ -33,9 +33,13 @@ class Discriminator(nn.Module):
 
 def of_generator(judge: nn.Module, made: Tensor) -> Tensor:
     """What the generator makes small: its pictures should pass as real."""
-    return (judge(made) - 1).square().mean()
+    return _away(judge(made), 1.0)
 
 
 def of_discriminator(judge: nn.Module, made: Tensor, real: Tensor) -> Tensor:
     """What the discriminator makes small."""
-    return (judge(real) - 1).square().mean() + judge(made.detach()).square().mean()
+    return _away(judge(real), 1.0) + _away(judge(made.detach()), 0.0)
+
+
+def _away(found: Tensor, wanted: float) -> Tensor:
+    return (found - wanted).square().mean()

@@ -47,7 +47,9 @@ def write_svg(rows: Sequence[Row], path: str | Path) -> None:
 
 
 def _panel(rows: Sequence[Row], names: Sequence[str], top: int, title: str) -> list[str]:
-    lines = {name: [(row["step"], row[name]) for row in rows if isfinite(row.get(name, float("nan")))] for name in names}
+    lines = {
+        name: [(row["step"], row[name]) for row in rows if isfinite(row.get(name, float("nan")))] for name in names
+    }
     values = [y for line in lines.values() for _, y in line]
     if not values:
         return []

@@ -156,13 +156,13 @@ class _Run:
         if not torch.isfinite(loss):
             raise ModelError(f"the loss is no number any more at step {self.step}: try a lower rate")
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.modules.parameters(), CLIP)
         self.optimiser.step()
         if self.judge is not None and self.judging is not None:
             self.judging.zero_grad(set_to_none=True)
             parts["discriminator"] = of_discriminator(self.judge, made, pair.current)
-            parts["discriminator"].backward()
+            parts["discriminator"].backward()  # type: ignore[no-untyped-call]
             self.judging.step()
         for name, value in {"loss": loss, **parts}.items():
             self.sums[name] = self.sums.get(name, 0.0) + float(value.detach())

@@ -69,7 +69,7 @@ def equivariance(analysis: nn.Module, picture: Tensor, found: Parameters, turn: 
     """
     grid = F.affine_grid(turn, list(picture.shape), align_corners=True)
     turned = F.grid_sample(picture, grid, mode="bilinear", padding_mode="reflection", align_corners=True)
-    there = analysis(turned)["keypoints"]
+    there: Tensor = analysis(turned)["keypoints"]
     back = there @ turn[:, :, :2].transpose(1, 2) + turn[:, None, :, 2]
     return (back - found["keypoints"]).abs().mean()
 

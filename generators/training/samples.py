@@ -117,6 +117,4 @@ def moved_to(pair: Pair, device: torch.device) -> Pair:
     def there(group: Mapping[str, Tensor] | None) -> Parameters | None:
         return None if group is None else {name: tensor.to(device) for name, tensor in group.items()}
 
-    return Pair(
-        pair.base.to(device), pair.current.to(device), there(pair.base_parameters), there(pair.parameters)
-    )
+    return Pair(pair.base.to(device), pair.current.to(device), there(pair.base_parameters), there(pair.parameters))
