@@ -79,4 +79,6 @@ def _panel(rows: Sequence[Row], names: Sequence[str], top: int, title: str) -> l
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else f"{value:.6g}" if isfinite(value) else ""
+    if not isfinite(value):
+        return ""
+    return str(int(value)) if value == int(value) else f"{value:.6g}"
