@@ -152,8 +152,8 @@ def test_pruned_weights_load_again(tmp_path):
     export(again)
     with pytest.raises(ModelError, match="no pruned one of this network"):
         load_pruned("rt", tmp_path / "small.pt", find_architecture("rt").variant(**KINDS["rt"][1] | {"width": 8}))
+    (tmp_path / "odd.pt").write_bytes(b"not a file of torch")
     with pytest.raises(ModelError, match="no torch file"):
-        (tmp_path / "odd.pt").write_bytes(b"not a file of torch")
         load_pruned("rt", tmp_path / "odd.pt")
     with pytest.raises(ModelError, match="not those of the network"):
         fit(models.generator, {})

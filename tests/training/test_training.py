@@ -116,15 +116,15 @@ def test_a_run_can_be_repeated_and_continued(clips, tmp_path):
     train(again, clips, settings)
     assert torch.equal(weights(whole), weights(again))
 
-    class Stopped(Exception):
+    class StoppedError(Exception):
         pass
 
     def stop(line: str) -> None:
         if line.startswith("step 4"):
-            raise Stopped
+            raise StoppedError
 
     cut = fresh()
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         train(cut, clips, settings, folder=tmp_path, told=stop)
     continued = fresh()
     assert not torch.equal(weights(continued), weights(whole))
