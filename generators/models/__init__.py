@@ -3,7 +3,7 @@
 Each was published as a repository with weights somewhere else. Here they are written anew, from descriptions,
 under the *same names of tensors*, so that weights made elsewhere load, strictly, and can be taken to ONNX. What
 decodes a stream is the ONNX file (`generators.runtime`); this package is for those who train and export, and it
-alone imports torch. No weights are shipped: their licences are not ours.
+alone, with `generators.training`, imports torch. No weights are shipped: their licences are not ours.
 
 =================  ====================================================================================
 ``layout``         how the parameters of each method are carried in GFV syntax; numpy only
@@ -12,6 +12,9 @@ alone imports torch. No weights are shipped: their licences are not ours.
 ``architecture``   what an architecture is: settings, variants, and how its modules are built
 ``checkpoints``    loading published files, without trusting them
 ``export``         two ONNX graphs with a contract, checked against torch
+``channels``       which channels of a network hang together
+``pruning``        removing channels: soft while training, hard afterwards
+``spreading``      the field of the generator ``warp``, in torch
 ``detector``       pictures to points: FOMM, DAC, HDAC, MRDAC
 ``dense_motion``   points to a field of motion: the same four
 ``fomm`` ...       one file per architecture

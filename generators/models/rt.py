@@ -8,7 +8,8 @@ which is where a CPU's arithmetic is near its peak; pixels become channels on th
 out (Shi et al., "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional Neural
 Network", CVPR 2016). The only thing that runs at full size is the last warp, of three planes.
 
-With fresh weights the corrections are zero, and the picture is the warp's with a little of the blurred one.
+With fresh weights the corrections are zero, and the picture is the warp's with a little of the blurred one. (Where
+``synthesis`` is not 256 the field has another grid than the warp's, so then it is nearly the warp's.)
 """
 
 from __future__ import annotations
@@ -188,6 +189,7 @@ ARCHITECTURE = Architecture(
     variants={
         "rt": RtSettings(),
         "rt-512": RtSettings(size=512),
+        "fast": RtSettings(synthesis=128),
         "light": RtSettings(width=128, deep=256),
         "light-512": RtSettings(size=512, width=128, deep=256),
     },
