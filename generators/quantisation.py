@@ -18,7 +18,7 @@ import logging
 import tempfile
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,7 @@ TINY, HUGE = 1e-7, 6e4
 """Weights are clipped to what fp16 holds."""
 
 
+@dataclass(frozen=True, eq=False)
 class Example:
     """A base picture with its parameters, and parameters of pictures to make of it.
 
@@ -44,8 +45,9 @@ class Example:
     currents    of others of the same clip
     """
 
-    def __init__(self, base: Picture, parameters: FaceParameters, currents: Sequence[FaceParameters]) -> None:
-        self.base, self.parameters, self.currents = base, parameters, tuple(currents)
+    base: Picture
+    parameters: FaceParameters
+    currents: Sequence[FaceParameters]
 
 
 def to_fp16(model: ModelFile) -> ModelFile:

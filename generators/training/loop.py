@@ -190,7 +190,8 @@ class _Run:
             parts["perceptual"] = weights.perceptual * self.perceptual(made, real, weights.scales)
         if self.judge is not None:
             parts["adversarial"] = weights.adversarial * of_generator(self.judge, made)
-        if weights.equivariance and found is not None and "keypoints" in found and self.models.analysis is not None:
+        flat = found is not None and "keypoints" in found and found["keypoints"].shape[-1] == 2
+        if weights.equivariance and flat and self.models.analysis is not None:
             turn = _turns(random, len(real)).to(real)
             away = losses.equivariance(self.models.analysis, pair.base, found, turn)
             parts["equivariance"] = weights.equivariance * away

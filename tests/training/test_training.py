@@ -27,6 +27,7 @@ SMALL = {
     "fomm": POINTS,
     "dac": POINTS,
     "mrdac": POINTS,
+    "hdac": POINTS,
     "cfte": {
         "size": SIDE,
         "inner": 64,
