@@ -27,7 +27,12 @@ layers of which each knows only those above it in this list:
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one
 ``tracking``         ``FaceTracker``: the encoder's side
-``models``           the published networks in torch: load their weights, export them to ONNX
+``models``           the published networks in torch, and ours: load their weights, export them to ONNX, prune them
+``training``         generators that learn from a folder of clips
+``macs``             arithmetic and weights of a network, counted in its graph
+``observed``         a ``Generator`` that is watched at work
+``quantisation``     models in 16-bit floating point and in 8-bit integers
+``bench``            milliseconds per picture, and what the machine could do
 ``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
 ``report_pictures``  generated pictures for the page of ``gfv inspect --format html``
 ===================  =====================================================================================

@@ -18,5 +18,6 @@ def to_pixels(planes: NDArray[np.float32], *, truncate: bool = False) -> NDArray
     """
     levels = planes * np.float32(255)
     if not truncate:
-        levels = levels + np.float32(0.5)
-    return np.ascontiguousarray(np.clip(levels, 0, 255).astype(np.uint8).transpose(1, 2, 0))
+        levels += np.float32(0.5)
+    np.clip(levels, 0, 255, out=levels)
+    return np.ascontiguousarray(levels.astype(np.uint8).transpose(1, 2, 0))

@@ -3,15 +3,18 @@
 Each was published as a repository with weights somewhere else. Here they are written anew, from descriptions,
 under the *same names of tensors*, so that weights made elsewhere load, strictly, and can be taken to ONNX. What
 decodes a stream is the ONNX file (`generators.runtime`); this package is for those who train and export, and it
-alone imports torch. No weights are shipped: their licences are not ours.
+alone, with `generators.training`, imports torch. No weights are shipped: their licences are not ours.
 
-=====================  ====================================================================================
+=====================  =====================================================================================
 ``layout``             how the parameters of each method are carried in GFV syntax; numpy only
 ``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
 ``geometry``           grids, heatmaps, points, warps: shared, each once
 ``architecture``       what an architecture is: settings, variants, and how its modules are built
 ``checkpoints``        loading published files, without trusting them
 ``export``             two ONNX graphs with a contract, checked against torch
+``channels``           which channels of a network hang together
+``pruning``            removing channels: soft while training, hard afterwards
+``spreading``          the field of the generator ``warp``, in torch
 ``detector``           pictures to points: FOMM, DAC, HDAC, MRDAC, RDAC
 ``dense_motion``       points to a field of motion: the same five
 ``residual_coder``     what RDAC codes beside GFV
@@ -25,7 +28,7 @@ alone imports torch. No weights are shipped: their licences are not ours.
 ``representations``    parameters of a method as a row of numbers; numpy only
 ``translators``        rows of one method to rows of another: loading, training
 ``translator_export``  a translator as an ONNX graph with a contract
-=====================  ====================================================================================
+=====================  =====================================================================================
 
 **An architecture is used in two halves.** The *analysis* model turns a picture into its parameters, at the
 encoder, and at the decoder where a base message carries none. The *generator* turns base picture, base
@@ -56,7 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
 
-ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "rdac", "fv2v", "tps")
+ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "rdac", "fv2v", "tps", "rt")
 """Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
 
 _HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}

@@ -295,7 +295,7 @@ def _roles(profile: Profile) -> dict[str, Tensor]:
     }
     if profile.keypoints is not None:
         for name, role in ((OF_BASE + KEYPOINTS, Role.BASE_KEYPOINTS), (KEYPOINTS, Role.KEYPOINTS)):
-            found[name] = Tensor(name, role, (1, *profile.keypoints.shape), convention="centres")
+            found[name] = Tensor(name, role, (1, *profile.keypoints.shape), convention=profile.keypoints.convention)
     for part in profile.matrices:
         for name, role in ((OF_BASE + part.name, Role.BASE_MATRICES), (part.name, Role.MATRICES)):
             found[name] = Tensor(name, role, (1, *part.shape), matrix_type=part.type)

@@ -35,10 +35,14 @@ OWN_TYPE = 8
 
 @dataclass(frozen=True)
 class Keypoints:
-    """Parameters that go as coordinates: ``number`` points of x, y, or, where ``dimensions`` is 3, x, y, z."""
+    """Parameters that go as coordinates: ``number`` points of x, y, or, where ``dimensions`` is 3, x, y, z.
+
+    ``convention`` is where the network has -1 and 1, see `generators.contract.Tensor`.
+    """
 
     number: int
     dimensions: int = 2
+    convention: str = "centres"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -280,6 +284,7 @@ PROFILES = {
         ),
         Profile("HDAC", "hdac", "ours", (6,), Keypoints(10), fusion=True, remark="the coded picture is the low layer"),
         Profile("RDAC", "rdac", "ours", (7,), Keypoints(10), remark="coded residuals travel outside of GFV"),
+        Profile("RT", "rt", "ours", (8,), Keypoints(28, convention="edges"), remark="as tracked for the warp"),
         Profile("MRDAC", "mrdac", "ours", (9,), Keypoints(10), remark="one gfv_id per base picture in force"),
     )
 }

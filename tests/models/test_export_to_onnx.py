@@ -87,6 +87,7 @@ SMALL = {
         "generator": SIZES,
     },
     "tps": {"size": 64, "inner": 16, "motion": HourglassSizes(4, 8, 3), "generator": GeneratorSizes(4, 8, 3, 0)},
+    "rt": {"size": 64, "synthesis": 32, "width": 4, "deep": 8, "keypoints": 5},
 }
 
 

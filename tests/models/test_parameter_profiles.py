@@ -25,6 +25,7 @@ VALUES = {
     "TPS": 100,
     "HDAC": 20,
     "RDAC": 20,
+    "RT": 56,
     "MRDAC": 20,
 }
 # Q in the published software, as bits of a fraction: section 2.1 there.

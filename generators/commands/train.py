@@ -1,0 +1,102 @@
+"""gfv models train"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from gfv_sei.cli.options import note, output_option
+
+
+@click.command("train")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@output_option
+@click.option("--architecture", default="rt", show_default=True, help="Of gfv models, such as rt or fomm.")
+@click.option("--variant", help="Of the architecture; default: its first.")
+@click.option("--size", type=click.IntRange(16, 4096), default=256, show_default=True, help="Side of the pictures.")
+@click.option("--points", type=click.IntRange(1, 1024), help="Number of keypoints; default: the architecture's.")
+@click.option("--steps", type=click.IntRange(1), default=2000, show_default=True)
+@click.option("--batch", type=click.IntRange(1, 4096), default=2, show_default=True)
+@click.option("--rate", type=click.FloatRange(0, min_open=True), default=5e-4, show_default=True, help="Of learning.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--kept-back", type=click.FloatRange(0, 1, max_open=True), default=0.2, show_default=True)
+@click.option("--whole", multiple=True, metavar="CLIP", help="A clip to keep back whole; may be a pattern like man*.")
+@click.option("--clips", "pattern", default="*", show_default=True, help="Which files of FOLDER.")
+@click.option(
+    "--structure", type=click.FloatRange(0), default=1.0, show_default=True, help="Weight of SSIM, gradients."
+)
+@click.option("--adversarial", type=click.FloatRange(0), default=0.0, show_default=True, help="Weight of that loss.")
+@click.option(
+    "--perceptual", type=click.FloatRange(0), default=0.0, show_default=True, help="Weight; needs --backbone."
+)
+@click.option("--backbone", type=click.Path(exists=True, dir_okay=False), help="VGG-19's weights, a torch file.")
+@click.option("--sparsity", type=click.FloatRange(0), default=0.0, show_default=True, help="Soft pruning.")
+@click.option("--every", type=click.IntRange(1), default=200, show_default=True, help="Steps between measurements.")
+@click.option("--device", default="auto", show_default=True)
+@click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True)
+@click.option("--run", type=click.Path(file_okay=False), help="Folder of the checkpoint and curve. [OUTPUT.run]")
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run.")
+@click.option("--licence", default="", help="Of the weights, for the file's contract.")
+def command(
+    folder: str,
+    output: str,
+    architecture: str,
+    variant: str | None,
+    size: int,
+    points: int | None,
+    steps: int,
+    batch: int,
+    rate: float,
+    seed: int,
+    kept_back: float,
+    whole: tuple[str, ...],
+    pattern: str,
+    structure: float,
+    adversarial: float,
+    perceptual: float,
+    backbone: str | None,
+    sparsity: float,
+    every: int,
+    device: str,
+    threads: int,
+    run: str | None,
+    resume: bool,
+    licence: str,
+) -> None:
+    """Train a generator on the clips in FOLDER and write it as ONNX, with its contract, to OUTPUT.
+
+    No labels are needed. The end of each clip (--kept-back) and whole clips (--whole) are not trained on, and PSNR on
+    them is in curve.csv and curve.svg of --run.
+    """
+    from generators.errors import ModelError
+    from generators.models import find_architecture
+
+    known = find_architecture(architecture)
+    import torch
+
+    from generators.models.export import export, save
+    from generators.training import Losses, TrainSettings, read_clips, train
+
+    changes = {"size": size} | ({} if points is None else {"keypoints": points})
+    if output == "-" or not output.endswith(".onnx"):
+        raise ModelError("a trained generator is written to a file", value=output, allowed="MODEL.onnx")
+    settings = TrainSettings(
+        steps=steps,
+        batch=batch,
+        rate=rate,
+        seed=seed,
+        backbone=backbone,
+        losses=Losses(structure=structure, adversarial=adversarial, perceptual=perceptual, sparsity=sparsity),
+        every=every,
+        device=device,
+        threads=threads,
+    )
+    clips = read_clips(folder, size, kept_back=kept_back, whole=whole, pattern=pattern)
+    torch.manual_seed(seed)
+    models = known.build(known.variant(variant, **changes))
+    train(models, clips, settings, folder=run or f"{output}.run", resume=resume, told=note)
+    names = ", ".join(clip.name for clip in clips.for_training)
+    source = f"trained by gfv models train, seed {seed}, {steps} steps, on {names}"
+    written = save(export(models, name=Path(output).stem, source=source, licence=licence), output)
+    note(f"wrote {', '.join(map(str, written))}")
