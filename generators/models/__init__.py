@@ -6,12 +6,15 @@ decodes a stream is the ONNX file (`generators.runtime`); this package is for th
 alone imports torch. No weights are shipped: their licences are not ours.
 
 =====================  ====================================================================================
+``catalogue``          which architectures there are, in words; needs nothing
 ``layout``             how the parameters of each method are carried in GFV syntax; numpy only
 ``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
 ``geometry``           grids, heatmaps, points, warps: shared, each once
 ``architecture``       what an architecture is: settings, variants, and how its modules are built
 ``checkpoints``        loading published files, without trusting them
 ``export``             two ONNX graphs with a contract, checked against torch
+``analysis_export``    the analysis model as a file of its own, for encoders
+``requests``           what ``gfv models export`` is asked for: settings as text, weights, seeds
 ``detector``           pictures to points: FOMM, DAC, HDAC, MRDAC, RDAC
 ``dense_motion``       points to a field of motion: the same five
 ``residual_coder``     what RDAC codes beside GFV
@@ -38,7 +41,7 @@ use of Jacobians, how pictures are made smaller). All of that is settings here, 
 named set of them, `architecture.Architecture.variants`. Which copy a checkpoint belongs to cannot be seen in
 the file: whoever loads it has to say.
 
-**Adding one:** a file with settings, modules and a constant ``ARCHITECTURE``, and its name in `ARCHITECTURES`.
+**Adding one:** a file with settings, modules and a constant ``ARCHITECTURE``, and its entry in `catalogue`.
 
 Importing this package imports no torch.
 """
@@ -49,6 +52,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from generators.errors import ModelError
+from generators.models.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from generators.models.architecture import Architecture, Models
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
 
-ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "rdac", "fv2v", "tps")
+ARCHITECTURES = tuple(CATALOGUE)
 """Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
 
 _HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}
