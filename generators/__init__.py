@@ -24,6 +24,7 @@ layers of which each knows only those above it in this list:
 ``nnr``              the units of a network that a stream carries (ISO/IEC 15938-17)
 ``signalled``        the networks that a stream names or carries
 ``known``            the user's own list of files for networks that streams name
+``choosing``         the translator that fits between a stream and a generator
 ``face_region``      where the face is
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one

@@ -35,4 +35,5 @@ Where the semantics leave a choice, the player takes it so:
 - A picture without a GFVE message of its own is shown as the GenerativeNN made it, unless the EnhancerNN needs none.
 - A picture whose fusion flag is 1 gives its decoded picture to the networks that take one.
 - A network that the stream names is used if the user has registered a file for it, and noted if not.
+- Parameters that the generator refuses are translated, where exactly one translator at hand fits between the two.
 """

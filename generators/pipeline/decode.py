@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generators.checking import StreamFacts
 from generators.contract import Role
 from generators.errors import ModelError
 from generators.parameters import FaceParameters, Matrices
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from generators.choosing import Translators
     from generators.runtime import Enhancer, Generator, Translator
     from generators.signalled import Lookup
     from vtm_bridge.codec import Decoder
@@ -88,7 +90,10 @@ class Settings:
 
 @dataclass(eq=False)
 class Base:
-    """A base picture in force, and what its messages say; the picture is there once it was decoded."""
+    """A base picture in force, and what its messages say; the picture is there once it was decoded.
+
+    ``chosen``: whether a translator was looked for where the stream names none.
+    """
 
     record: Record
     parameters: FaceParameters
@@ -96,6 +101,7 @@ class Base:
     key: ChromaKey | None
     translator: Translator | None
     enhancer: Enhancer | None
+    chosen: bool = False
     picture: Picture | None = None
     in_force: InForce | None = None
 
@@ -139,6 +145,7 @@ class Player:
         translator: Translator | None = None,
         enhancer: Enhancer | None = None,
         lookup: Lookup | None = None,
+        translators: Translators | None = None,
         settings: Settings | None = None,
     ) -> None:
         """Prepare to play.
@@ -150,6 +157,8 @@ class Player:
             translator: the TranslatorNN, whatever the stream names.
             enhancer: the EnhancerNN, whatever the stream names.
             lookup: finds the networks that the stream names; None: they are not followed.
+            translators: where there is neither, and the stream's parameters are not the generator's: those to choose
+                from.
             settings: how to play.
         """
         self.settings = settings or Settings()
@@ -163,6 +172,7 @@ class Player:
             calibrate=self.settings.calibrate,
         )
         self.translator, self.enhancer, self.lookup = translator, enhancer, lookup
+        self.translators = translators
         self.gfv_id, self.gfve_id = self.settings.gfv_id, self.settings.gfve_id
         self.counts = Counts()
         self._tell = note or (lambda text: None)
@@ -370,18 +380,28 @@ class Player:
     def _check(self, base: Base) -> None:
         """Tell at the base message what does not fit, before anything is generated."""
         assert base.picture is not None
-        self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
         format = base.picture.format
         try:
+            self._take_networks_of(base)
             self.networks.check(base.parameters, format.height, format.width)
         except GfvError as error:
             raise error.at(au=base.record["au"], nal=base.record["nal"]) from None
+
+    def _take_networks_of(self, base: Base) -> None:
+        """Put its translator and its enhancer to work; a translator is chosen, if one is needed, the first time."""
+        assert base.picture is not None
+        if base.translator is None and self.translators is not None and not base.chosen:
+            format = base.picture.format
+            facts = StreamFacts.of(base.parameters, format.height, format.width, fusion=None)
+            base.translator = self.translators.choose(facts, self.networks.generator)
+        base.chosen = True
+        self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
 
     def _come_back_to(self, base: Base) -> None:
         """Make it the base picture of the networks; what depends on it alone is done the first time only."""
         if base.in_force is None:
             assert base.picture is not None
-            self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
+            self._take_networks_of(base)
             self.networks.set_base(to_rgb(base.picture), base.parameters)
             base.in_force = self.networks.in_force
         self.networks.in_force = base.in_force

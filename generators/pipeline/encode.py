@@ -106,6 +106,8 @@ def encode_video(
         nal: prefix or suffix.
         follower: what makes the parameters; by default points are tracked.
         layer: for generators that take the decoded driving picture: how all pictures between base pictures are coded.
+            They are a stream of their own behind each base picture, of the same codec; in VVC base pictures are then
+            of its structure, so their quantiser is what the encoder makes of theirs.
 
     The parameters of a base picture are those of the *decoded* picture, which is what the receiver has. Memory does
     not grow with the video, but with the coded layer between two base pictures. Raises GfvError if there is no picture,
@@ -115,6 +117,9 @@ def encode_video(
     follower = follower or Tracking(face.points, face.precision)
     if face.new_base == 1:
         layer = None  # there is nothing between base pictures
+    if layer is not None and coding.codec == "vvc":
+        # One kind of sequence parameter set for both: ffmpeg 9 loses pictures of VVC after one that differs.
+        coding = replace(coding, structure=layer.structure)
     summary: EncodeSummary | None = None
     for base, records in segments(pictures, coding, face, encoder, follower, layer):
         stream = io.BytesIO()
