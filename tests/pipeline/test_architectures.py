@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from small_networks import SETTINGS, SIDE, exported
+from small_networks import SETTINGS, SIDE
 
 import gfv_sei
 from generators import FaceParameters, load_analyser, load_generator
@@ -37,19 +37,6 @@ WORDS = ("--pictures", PICTURES)
 def clip(face_clip) -> Path:
     """A real clip if there is one, else the portrait that moves."""
     return CLIP if CLIP.is_file() else face_clip
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory):
-    """Folders of exported models, each made once."""
-    made: dict[str, Path] = {}
-
-    def model(name: str) -> Path:
-        if name not in made:
-            made[name] = exported(name, tmp_path_factory.mktemp("models"))
-        return made[name]
-
-    return model
 
 
 def gfv(*words) -> str:
