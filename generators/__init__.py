@@ -17,12 +17,16 @@ layers of which each knows only those above it in this list:
 ``preparations``     what contracts may ask to be computed of the parameters, by name
 ``sessions``         onnxruntime on one graph
 ``feeding``          what a stream says to tensors and back, by role
-``runtime``          the three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
+``runtime``          the decoder's three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
+``analysis``         the encoder's network: pictures to parameters
 ``warp``             the generator that needs no training, as an ONNX graph built here
-``registry``         names of generators; ``load_generator``, ``load_translator``, ``load_enhancer``
+``registry``         names of generators; ``load_generator``, ``load_analyser``, ...
 ``nnr``              the units of a network that a stream carries (ISO/IEC 15938-17)
 ``known``            the user's own list of files for networks that streams name
-``signalled``        the networks that a stream names or carries
+=============  =====================================================================================
+``choosing``   the translator that fits between a stream and a generator
+``signalled``  the networks that a stream names or carries
+=============  =====================================================================================
 ``face_region``      where the face is
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one
@@ -63,15 +67,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from generators.analysis import Analyser
     from generators.checking import StreamFacts
     from generators.contract import Contract
     from generators.errors import ContractError, ModelError, ParameterError
     from generators.parameters import FaceParameters
-    from generators.registry import known_generators, load_enhancer, load_generator, load_translator
+    from generators.registry import known_generators, load_analyser, load_enhancer, load_generator, load_translator
     from generators.runtime import Enhancer, Generator, Translator
     from generators.tracking import FaceTracker
 
 __all__ = [
+    "Analyser",
     "Contract",
     "ContractError",
     "Enhancer",
@@ -83,12 +89,14 @@ __all__ = [
     "StreamFacts",
     "Translator",
     "known_generators",
+    "load_analyser",
     "load_enhancer",
     "load_generator",
     "load_translator",
 ]
 
 _HOME = {
+    "Analyser": "analysis",
     "Contract": "contract",
     "ContractError": "errors",
     "FaceParameters": "parameters",
@@ -100,6 +108,7 @@ _HOME = {
     "StreamFacts": "checking",
     "Translator": "runtime",
     "known_generators": "registry",
+    "load_analyser": "registry",
     "load_enhancer": "registry",
     "load_generator": "registry",
     "load_translator": "registry",

@@ -27,7 +27,7 @@ from generators.model_file import ModelFile
 from generators.observed import ObservedGenerator
 from generators.parameters import FaceParameters, Matrices
 from generators.pictures import to_pixels
-from generators.runtime import session
+from generators.sessions import session
 from gfv_sei import DecodingState, message_from_values, parse_payload, write_payload
 
 GFV = 223

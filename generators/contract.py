@@ -17,14 +17,19 @@ Letters in a shape are sizes left open; the same letter is the same size whereve
 what they may be, and `Size.multiple` of what: a network that halves its picture five times takes multiples
 of 32.
 
-**Three networks.** A GenerativeNN makes the picture. A TranslatorNN stands before it and turns the parameters of the
-stream into those that it takes: parameters in, parameters out. An EnhancerNN stands behind it: the generated picture
-and what the GFVE message says in, a better picture out. `TAKES` says which roles feed which.
+**Three networks at the decoder.** A GenerativeNN makes the picture. A TranslatorNN stands before it and turns the
+parameters of the stream into those that it takes: parameters in, parameters out. An EnhancerNN stands behind it: the
+generated picture and what the GFVE message says in, a better picture out. `TAKES` says which roles feed which.
+
+**One at the encoder.** An AnalysisNN turns a picture into the parameters that are sent for it. H.274 says nothing of
+encoders and has no name for it; this one is ours. Its outputs have the shapes that messages have (a set of matrices is
+[1, number, rows, columns]), and ``bits`` says how finely they are coded. The contract of a GenerativeNN can name the
+file of its AnalysisNN, ``analysis``; decoders never open it.
 
 **Two graphs.** Much of a network's work depends on the base picture alone. A model may put that into a
 graph of its own, ``base``, which is run once per base picture; its outputs are inputs of the main graph of
 the same name, such as features (role ``base_feature``), or base parameters where the analysis network is
-part of it.
+part of it. An AnalysisNN may have one too: FV2V finds points in the base picture that it goes on moving.
 
 **Preparations.** What a graph cannot compute well, such as the solution of a spline, is computed outside, in
 float64: an input of role ``prepared`` names the preparation (`preparations.PREPARATIONS`) that makes it.
@@ -50,11 +55,12 @@ VERSION = 1
 
 
 class Network(StrEnum):
-    """What the network is for, in the words of H.274."""
+    """What the network is for, in the words of H.274 for the decoder's three; the encoder's one has a word of ours."""
 
     TRANSLATOR = "TranslatorNN"
     GENERATIVE = "GenerativeNN"
     ENHANCER = "EnhancerNN"
+    ANALYSIS = "AnalysisNN"
 
 
 class Role(StrEnum):
@@ -63,6 +69,8 @@ class Role(StrEnum):
     BASE_PICTURE = "base_picture"
     CODED_PICTURE = "coded_picture"
     """The decoded driving picture, where gfv_fusion_pic_flag is 1."""
+    SOURCE_PICTURE = "source_picture"
+    """The picture of the video that an AnalysisNN looks at; of a base picture, as it was decoded."""
     BASE_KEYPOINTS = "base_keypoints"
     KEYPOINTS = "keypoints"
     BASE_MATRICES = "base_matrices"
@@ -83,7 +91,9 @@ class Role(StrEnum):
     ENHANCED_PICTURE = "enhanced_picture"
 
 
-PICTURES = frozenset({Role.BASE_PICTURE, Role.CODED_PICTURE, Role.GENERATED_PICTURE, Role.ENHANCED_PICTURE})
+PICTURES = frozenset(
+    {Role.BASE_PICTURE, Role.CODED_PICTURE, Role.SOURCE_PICTURE, Role.GENERATED_PICTURE, Role.ENHANCED_PICTURE}
+)
 POINTS = frozenset({Role.BASE_KEYPOINTS, Role.KEYPOINTS})
 TYPED_MATRICES = frozenset({Role.BASE_MATRICES, Role.MATRICES})
 FLAT = frozenset({Role.BASE_PARAMETERS, Role.PARAMETERS})
@@ -97,6 +107,7 @@ TAKES = {
     Network.TRANSLATOR: _OF_PARAMETERS,
     Network.GENERATIVE: _OF_ANY | {Role.BASE_FEATURE},
     Network.ENHANCER: _OF_ANY | {Role.GENERATED_PICTURE},
+    Network.ANALYSIS: frozenset({Role.SOURCE_PICTURE, Role.BASE_PICTURE, Role.BASE_FEATURE}),
 }
 """The roles that there is something to feed with, for the inputs of each network."""
 
@@ -181,17 +192,30 @@ class BaseGraph:
 
 
 @dataclass(frozen=True)
+class AnalysisGraph:
+    """Where the AnalysisNN of a GenerativeNN is: a model file of its own, with a contract of its own.
+
+    ``file`` is a bare name in the same folder. ``sha256`` of that file, where given, is checked.
+    """
+
+    file: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
 class Contract:
     """What a network takes and gives.
 
-    name     of the model, for people
-    network  TranslatorNN, GenerativeNN or EnhancerNN
-    inputs   of the main graph; with ``outputs``, everything that the graph has
-    sizes    what the letters in shapes may be; a letter that is not there may be anything from 1 up
-    base     the graph to run once per base picture, if there is one
-    variant  settings that the file was made with, for people and for exporters; nothing here acts on them
-    licence  of the weights
-    source   where they come from
+    name      of the model, for people
+    network   TranslatorNN, GenerativeNN, EnhancerNN or AnalysisNN
+    inputs    of the main graph; with ``outputs``, everything that the graph has
+    sizes     what the letters in shapes may be; a letter that is not there may be anything from 1 up
+    base      the graph to run once per base picture, if there is one
+    analysis  of a GenerativeNN: where the network is that makes its parameters, for encoders
+    bits      of an AnalysisNN: of the fraction that its parameters are coded with, 1 to 32; None: it does not say
+    variant   settings that the file was made with, for people and for exporters; nothing here acts on them
+    licence   of the weights
+    source    where they come from
     """
 
     name: str
@@ -200,6 +224,8 @@ class Contract:
     outputs: tuple[Tensor, ...]
     sizes: Mapping[str, Size] = field(default_factory=dict)
     base: BaseGraph | None = None
+    analysis: AnalysisGraph | None = None
+    bits: int | None = None
     variant: Mapping[str, str | int | float | bool] = field(default_factory=dict)
     summary: str = ""
     licence: str = ""
@@ -252,6 +278,10 @@ class Contract:
             }
             if self.base.sha256 is not None:
                 data["base"]["sha256"] = self.base.sha256
+        if self.analysis is not None:
+            data["analysis"] = {key: value for key, value in vars(self.analysis).items() if value is not None}
+        if self.bits is not None:
+            data["bits"] = self.bits
         return json.dumps(data, indent=1)
 
     @classmethod
@@ -418,6 +448,11 @@ def _contract_from(reader: _Reader) -> Contract:
             sha256=graph.text("sha256", None),
         )
         graph.done()
+    analysis = None
+    beside = reader.inner("analysis", None)
+    if beside is not None:
+        analysis = AnalysisGraph(file=beside.text("file"), sha256=beside.text("sha256", None))
+        beside.done()
     variant = reader.take("variant", dict, "an object", {})
     if not all(isinstance(v, str | int | float | bool) for v in variant.values()):
         reader.fail("variant", "an object of text, numbers, true and false")
@@ -428,6 +463,8 @@ def _contract_from(reader: _Reader) -> Contract:
         outputs=_tensors_from(reader, "outputs"),
         sizes=sizes,
         base=base,
+        analysis=analysis,
+        bits=reader.integer("bits", 1, 32, None),
         variant=variant,
         summary=reader.text("summary", ""),
         licence=reader.text("licence", ""),
@@ -451,10 +488,13 @@ def _sound(contract: Contract) -> None:
     graphs = [("inputs", contract.inputs), ("outputs", contract.outputs)]
     if contract.base is not None:
         graphs += [("base inputs", contract.base.inputs), ("base outputs", contract.base.outputs)]
-        if not re.fullmatch(r"[\w.-]+\.onnx", contract.base.file, re.ASCII):
-            problems.append(f"base graph {contract.base.file!r} is not the bare name of an .onnx file")
-        if contract.base.sha256 is not None and not re.fullmatch("[0-9a-f]{64}", contract.base.sha256):
-            problems.append("sha256 of the base graph is not 64 hexadecimal digits")
+        problems += _file_problems("base", contract.base)
+    if contract.analysis is not None:
+        problems += _file_problems("analysis", contract.analysis)
+        if contract.network != Network.GENERATIVE:
+            problems.append(f"{contract.network} has no analysis graph")
+    if contract.bits is not None and contract.network != Network.ANALYSIS:
+        problems.append(f"{contract.network} codes nothing, so it has no bits")
     for what, tensors in graphs:
         names = [t.name for t in tensors]
         problems += [f"{what} name {n!r} twice" for n in sorted({n for n in names if names.count(n) > 1})]
@@ -464,6 +504,7 @@ def _sound(contract: Contract) -> None:
         Network.GENERATIVE: (Role.GENERATED_PICTURE,),
         Network.ENHANCER: (Role.ENHANCED_PICTURE,),
         Network.TRANSLATOR: (Role.PARAMETERS, Role.KEYPOINTS, Role.MATRICES),
+        Network.ANALYSIS: (Role.PARAMETERS, Role.KEYPOINTS, Role.MATRICES),
     }[contract.network]
     if not any(t.role in wanted for t in contract.outputs):
         problems.append(f"{contract.network} has no output of role {' or '.join(wanted)}")
@@ -473,11 +514,18 @@ def _sound(contract: Contract) -> None:
         for t in contract.inputs
         if t.role not in roles
     ]
-    if contract.base is not None and contract.network != Network.GENERATIVE:
+    if contract.base is not None and contract.network not in (Network.GENERATIVE, Network.ANALYSIS):
         problems.append(f"{contract.network} has no base graph")
     problems += [f"size {n!r} admits nothing: {s}" for n, s in contract.sizes.items() if s.min > s.max]
     if problems:
         raise ContractError("; ".join(problems))
+
+
+def _file_problems(what: str, graph: BaseGraph | AnalysisGraph) -> Iterator[str]:
+    if not re.fullmatch(r"[\w.-]+\.onnx", graph.file, re.ASCII):
+        yield f"{what} graph {graph.file!r} is not the bare name of an .onnx file"
+    if graph.sha256 is not None and not re.fullmatch("[0-9a-f]{64}", graph.sha256):
+        yield f"sha256 of the {what} graph is not 64 hexadecimal digits"
 
 
 def _tensor_problems(tensor: Tensor) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 A file is read once, into memory, looked over, and only then given to onnxruntime, as those same bytes. What
 is looked for is anything by which a model makes its runtime open another file or run foreign code: external
-tensor data, compiled contexts, operators from outside ONNX. So a model file is data, and the only file that
-is opened beside it is the base graph that its contract names, which has to lie in the same folder.
+tensor data, compiled contexts, operators from outside ONNX. So a model file is data, and the only files that
+are opened beside it are the base graph that its contract names and, by encoders, the AnalysisNN; they have to lie in
+the same folder.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generators.contract import METADATA_KEY, Contract
+from generators.contract import METADATA_KEY, Contract, Network
 from generators.errors import ContractError, ModelError
 
 if TYPE_CHECKING:
@@ -53,12 +54,7 @@ def read_model(model: str | Path | bytes, *, contract: Contract | None = None, b
         ModelError: a file is missing, unreadable, no ONNX, or asks for what is refused.
         ContractError: there is no contract, or it is malformed.
     """
-    path = None if isinstance(model, bytes) else Path(model)
-    data = model if isinstance(model, bytes) else _bytes(Path(model))
-    name = "the model" if path is None else path.name
-    metadata = _metadata(look_over(data, name))
-    if contract is None:
-        contract = _contract(metadata, path, name)
+    data, contract, path, name = _main(model, contract)
     if contract.base is not None and base is None:
         if path is None:
             raise ModelError(f"{name} needs its base graph {contract.base.file}, and was given as bytes alone")
@@ -69,6 +65,20 @@ def read_model(model: str | Path | bytes, *, contract: Contract | None = None, b
             raise ModelError(f"base graph {contract.base.file} is another one: sha256 {found}")
         look_over(base, contract.base.file)
     return ModelFile(data, contract, base if contract.base is not None else None, name)
+
+
+def contract_of(path: str | Path) -> Contract:
+    """The contract of a model file, its other files left alone; errors as of `read_model`."""
+    return _main(path, None)[1]
+
+
+def _main(model: str | Path | bytes, contract: Contract | None) -> tuple[bytes, Contract, Path | None, str]:
+    """Bytes of the main graph, contract, path and name."""
+    path = None if isinstance(model, bytes) else Path(model)
+    data = model if isinstance(model, bytes) else _bytes(Path(model))
+    name = "the model" if path is None else path.name
+    metadata = _metadata(look_over(data, name))
+    return data, contract or _contract(metadata, path, name), path, name
 
 
 def read_contract(path: str | Path) -> Contract:
@@ -88,6 +98,26 @@ def with_contract(model: onnx.ModelProto, contract: Contract) -> onnx.ModelProto
             model.metadata_props.remove(entry)
     model.metadata_props.add(key=METADATA_KEY, value=contract.to_json())
     return model
+
+
+def read_analysis(path: str | Path) -> ModelFile:
+    """The AnalysisNN of a model: the file itself if it is one, else the one that its contract names.
+
+    Raises:
+        ModelError: it names none; a file is missing, unreadable, another than the contract says, or asks for what is
+            refused.
+        ContractError: a contract is missing or malformed.
+    """
+    contract = contract_of(path)
+    if contract.network == Network.ANALYSIS:
+        return read_model(path)
+    if contract.analysis is None:
+        raise ModelError(f"the contract of {contract.name!r} names no AnalysisNN, which is what encoders need of it")
+    found = read_model(Path(path).parent / contract.analysis.file)
+    digest = hashlib.sha256(found.main).hexdigest()
+    if contract.analysis.sha256 not in (None, digest):
+        raise ModelError(f"the AnalysisNN {contract.analysis.file} is another one: sha256 {digest}")
+    return found
 
 
 def _bytes(path: Path) -> bytes:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from generators.model_file import ModelFile
 from generators.runtime import Generator
+from generators.sessions import Session
 
 Feeds = dict[str, NDArray[Any]]
 
@@ -26,11 +27,19 @@ class ObservedGenerator(Generator):
         super().__init__(model, provider=provider, threads=threads)
         self.seconds = 0.0
         self.heard: Callable[[str, Feeds], None] | None = None
+        self._watch("main", self._main)
+        if self._base_graph is not None:
+            self._watch("base", self._base_graph)
 
-    def _run(self, graph: Any, outputs: Sequence[str], feeds: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
-        if self.heard is not None:
-            self.heard("main" if graph is self._main else "base", dict(feeds))
-        start = time.perf_counter()
-        found = super()._run(graph, outputs, feeds)
-        self.seconds += time.perf_counter() - start
-        return found
+    def _watch(self, graph: str, session: Session) -> None:
+        run = session.run
+
+        def watched(outputs: Sequence[str], feeds: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+            if self.heard is not None:
+                self.heard(graph, dict(feeds))
+            start = time.perf_counter()
+            found = run(outputs, feeds)
+            self.seconds += time.perf_counter() - start
+            return found
+
+        session.run = watched  # type: ignore[method-assign]

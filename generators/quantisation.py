@@ -26,11 +26,12 @@ import onnx
 from onnx import TensorProto, numpy_helper
 
 from generators.errors import ModelError
+from generators.feeding import Picture
 from generators.model_file import ModelFile, with_contract
 from generators.observed import Feeds, ObservedGenerator
 from generators.parameters import FaceParameters
 from generators.quality import psnr
-from generators.runtime import Generator, Picture
+from generators.runtime import Generator
 
 TINY, HUGE = 1e-7, 6e4
 """Weights are clipped to what fp16 holds."""

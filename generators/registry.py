@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING
 from generators.errors import ModelError
 
 if TYPE_CHECKING:
+    from generators.analysis import Analyser
     from generators.contract import Contract
     from generators.model_file import ModelFile
     from generators.runtime import Enhancer, Generator, Translator
 
 DEFAULT = "warp"
+
+BESIDE = (".base.onnx", ".analysis.onnx")
+"""Ends of the names of files that belong to a model and are none themselves."""
 
 
 def _warp() -> ModelFile:
@@ -49,20 +53,49 @@ def known_generators() -> tuple[str, ...]:
 
 
 def load_model(which: str | os.PathLike[str]) -> ModelFile:
-    """The model file of a known generator, or of a path that ends in ``.onnx``.
+    """The model file of a known generator, of a path that ends in ``.onnx``, or of a folder that holds one model.
 
     Raises:
         ModelError: there is no such generator, or the file cannot be read.
         ContractError: the file's contract is missing or malformed.
     """
-    name = os.fspath(which)
-    if name in GENERATORS:
-        return GENERATORS[name].model()
-    if Path(name).suffix.lower() != ".onnx":
-        raise ModelError(f"no generator is called {name!r}", allowed=f"{', '.join(GENERATORS)}, or MODEL.onnx")
+    if os.fspath(which) in GENERATORS:
+        return GENERATORS[os.fspath(which)].model()
+    path = model_path(which)
     from generators.model_file import read_model
 
-    return read_model(Path(name))
+    return read_model(path)
+
+
+def load_contract(which: str | os.PathLike[str]) -> Contract:
+    """The contract of a model alone; arguments and errors as of `load_model`."""
+    if os.fspath(which) in GENERATORS:
+        return GENERATORS[os.fspath(which)].model().contract
+    path = model_path(which)
+    from generators.model_file import contract_of
+
+    return contract_of(path)
+
+
+def model_path(which: str | os.PathLike[str]) -> Path:
+    """The ``.onnx`` file that is meant: by its path, or by the folder that holds one model and what belongs to it.
+
+    Raises:
+        ModelError: there is no such file, or the folder holds no model or several.
+    """
+    path = Path(which)
+    if path.is_dir():
+        inside = sorted(file for file in path.glob("*.onnx") if not file.name.endswith(BESIDE))
+        if len(inside) != 1:
+            found = ", ".join(file.name for file in inside) or "none"
+            raise ModelError(f"{path} is to hold one model", value=found, allowed="one .onnx file, and those beside it")
+        return inside[0]
+    if path.suffix.lower() != ".onnx":
+        raise ModelError(
+            f"no generator is called {os.fspath(which)!r}",
+            allowed=f"{', '.join(GENERATORS)}, or MODEL.onnx, or a folder that holds one",
+        )
+    return path
 
 
 def load_generator(
@@ -103,6 +136,30 @@ def load_translator(
         from generators.runtime import Translator
 
         return Translator(_model(which, contract), provider=provider, threads=threads)
+
+
+def load_analyser(
+    which: str | os.PathLike[str],
+    *,
+    provider: str = "cpu",
+    threads: int = 2,
+) -> Analyser:
+    """An AnalysisNN, by its own file or by that of the GenerativeNN whose contract names it.
+
+    Args:
+        which: an ``.onnx`` file, or a folder that holds one model.
+        provider: as of `load_generator`.
+        threads: as of `load_generator`.
+
+    Raises:
+        ModelError: no such file; it names no AnalysisNN; a file that cannot be read or run.
+        ContractError: a contract is missing, malformed, or does not describe its graph.
+    """
+    with _installed():
+        from generators.analysis import Analyser
+        from generators.model_file import read_analysis
+
+        return Analyser(read_analysis(model_path(which)), provider=provider, threads=threads)
 
 
 def load_enhancer(

@@ -1,4 +1,4 @@
-"""The three networks at work, fed by role.
+"""The decoder's three networks at work, fed by role.
 
 `Generator` holds what belongs to the base picture (its planes, its parameters, and what a base graph made
 of them) and is then given the parameters of one picture after the other. `Translator` stands before it,
@@ -24,7 +24,7 @@ OF_GFVE = frozenset({Role.ENHANCEMENT_MATRICES, Role.PUPILS})
 
 
 class Runner:
-    """What the three have in common: a model, its contract held against its graph, its session.
+    """What all networks have in common: a model, its contract held against its graph, its session.
 
     Attributes:
         contract: what the network takes and gives.
@@ -48,6 +48,11 @@ class Runner:
         self._main = Session(model.main, model.name, provider=provider, threads=threads)
         self.provider = self._main.provider
         check_graph(self.contract, self._main.inputs, self._main.outputs)
+        self._base_graph: Session | None = None
+        if self.contract.base is not None:
+            assert model.base is not None
+            self._base_graph = Session(model.base, self.contract.base.file, provider=provider, threads=threads)
+            check_graph(self.contract, self._base_graph.inputs, self._base_graph.outputs, base=True)
 
     def takes(self, role: Role) -> bool:
         """Whether there is an input of this role."""
@@ -91,11 +96,6 @@ class Generator(Runner):
     def __init__(self, model: ModelFile, *, provider: str = "cpu", threads: int = 2) -> None:
         super().__init__(model, provider=provider, threads=threads)
         self._output = self.contract.output(Role.GENERATED_PICTURE)
-        self._base_graph: Session | None = None
-        if self.contract.base is not None:
-            assert model.base is not None
-            self._base_graph = Session(model.base, self.contract.base.file, provider=provider, threads=threads)
-            check_graph(self.contract, self._base_graph.inputs, self._base_graph.outputs, base=True)
         self.of_base: OfBase | None = None
 
     def check(self, facts: StreamFacts) -> None:

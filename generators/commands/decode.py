@@ -23,8 +23,13 @@ registry_option = click.option(
 @click.command("decode")
 @stream_argument
 @output_option
-@click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
+@click.option("--generator", default="warp", show_default=True, help="Name, MODEL.onnx, or a folder with one.")
 @click.option("--translator", metavar="MODEL.onnx", help="A TranslatorNN, whatever the stream names.")
+@click.option(
+    "--translators",
+    type=click.Path(file_okay=False, exists=True),
+    help="Folder of TranslatorNNs: the one that fits is used where the stream's parameters are not the generator's.",
+)
 @click.option("--enhancer", metavar="MODEL.onnx", help="An EnhancerNN for pictures with GFVE messages.")
 @click.option("--contract", type=click.Path(dir_okay=False), help="Contract of the generator, if not with it.")
 @click.option(
@@ -147,7 +152,8 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
 
 def _networks(options: dict[str, Any]) -> dict[str, Any]:
     """The networks that the user names, and where those that the stream names are found."""
-    from generators.known import Registry, place
+    from generators.choosing import Translators
+    from generators.known import Known, Registry, place
     from generators.model_file import read_contract
     from generators.registry import load_enhancer, load_generator, load_translator
     from generators.signalled import IGNORE, Lookup
@@ -160,9 +166,13 @@ def _networks(options: dict[str, Any]) -> dict[str, Any]:
         found["translator"] = load_translator(options["translator"], **where)
     if options["enhancer"] is not None:
         found["enhancer"] = load_enhancer(options["enhancer"], **where)
+    known: list[Known] = []
     if options["networks"] != IGNORE:
         registry = Registry(place(options["registry"]))
         found["lookup"] = Lookup(registry, note, policy=options["networks"], **where)
+        known = registry.entries
+    folder = options["translators"]
+    found["translators"] = Translators(None if folder is None else Path(folder), known, note, **where)
     return found
 
 

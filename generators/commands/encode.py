@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
 from gfv_sei.cli.options import note, output_option, write_syntax_option
@@ -17,14 +19,29 @@ from gfv_sei.cli.options import note, output_option, write_syntax_option
 @output_option
 @click.option("--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True)
 @click.option("--encoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm, jm, x265 or x264.")
-@click.option("--generator", default="warp", show_default=True, help="The generator that the parameters are for.")
+@click.option(
+    "--generator",
+    default="warp",
+    show_default=True,
+    help="The generator that the parameters are for: a name, MODEL.onnx, or a folder that holds one.",
+)
+@click.option("--analysis", metavar="MODEL.onnx", help="An AnalysisNN, whatever the generator's contract names.")
 @click.option("--qp", type=click.IntRange(0, 63), default=32, show_default=True, help="Of the base pictures.")
+@click.option(
+    "--fusion-qp",
+    type=click.IntRange(0, 63),
+    default=42,
+    show_default=True,
+    help="Of all others, where the generator takes those as well.",
+)
 @click.option("--size", metavar="WxH", help="Scale and crop the video to this size.")
 @click.option("--fps", metavar="RATE", help="Picture rate to take the video at; default: its own.")
 @click.option("--pictures", type=click.IntRange(1), help="Only so many pictures from the start.")
-@click.option("--points", type=click.IntRange(1, 1024), default=28, show_default=True, help="Number of keypoints.")
+@click.option("--points", type=click.IntRange(1, 1024), help="Number of keypoints to track. Default: 28.")
 @click.option(
-    "--precision", type=click.IntRange(1, 32), default=8, show_default=True, help="Bits of a coordinate's fraction."
+    "--precision",
+    type=click.IntRange(1, 32),
+    help="Bits of the fraction of coordinates and matrix elements. Default: those of the AnalysisNN, or 8.",
 )
 @click.option(
     "--new-base",
@@ -41,42 +58,58 @@ def command(
 ) -> None:
     """Code a face VIDEO as base pictures with facial parameters in GFV messages.
 
-    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it. OUT is a byte
-    stream, or an .mp4, .mkv or .ts container, in which each base picture has the time that it has in VIDEO.
+    Each base picture is an intra picture; the messages of all pictures up to the next one stand at it. For a generator
+    that takes the decoded driving picture too, all pictures in between are coded, at --fusion-qp, with a message each.
+    OUT is a byte stream, or an .mp4, .mkv or .ts container, in which each coded picture has the time that it has in
+    VIDEO.
+
+    The parameters are points that are tracked, or what the AnalysisNN of the generator makes of each picture.
     """
     # OpenBLAS threads wait by spinning; on the tracker's small matrices that only slows everything else down.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     from generators.pipeline.encode import FaceSettings, encode_video, open_output
-    from gfv_sei.errors import GfvError
     from gfv_sei.stream.source import as_file
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
 
-    if generator != "warp":
-        raise GfvError(
-            "has no analysis on the encoder's side here", element="generator", value=generator, allowed="warp"
-        )
     if options["nal"] == "prefix":
         note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    chosen = chosen_follower(generator, options["analysis"], options["points"], options["precision"])
     face = FaceSettings(
-        points=options["points"],
-        precision=options["precision"],
+        precision=chosen.precision,
         new_base=new_base(options["new_base"]),
         gfv_id=options["gfv_id"],
     )
     coding = EncodeSettings(codec=codec, qp=qp, preset=options["preset"])
+    layer = None
+    if chosen.fusion:
+        layer = replace(coding, qp=options["fusion_qp"], structure="lowdelay")
     fps = rate(options["fps"]) if options["fps"] else None
     with as_file(video) as path, open_output(output, codec) as (out, timed):
-        format, pictures = read_video(path, size(options["size"]), fps=fps, pictures=options["pictures"])
+        wanted = size(options["size"]) or chosen.size
+        format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
         with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
-            summary = encode_video(to_code, out, coding, face=face, encoder=encoder, syntax=syntax, nal=options["nal"])
+            summary = encode_video(
+                to_code,
+                out,
+                coding,
+                face=face,
+                encoder=encoder,
+                syntax=syntax,
+                nal=options["nal"],
+                follower=chosen.follower,
+                layer=layer,
+            )
         timed(summary)
-    total = summary.base_bytes + summary.sei_bytes
+    total = summary.base_bytes + summary.sei_bytes + summary.layer_bytes
     note(
         f"{summary.pictures} pictures of {format.width}x{format.height}, {summary.base_pictures} of them coded "
         f"as base pictures in {codec}"
     )
+    if layer is not None:
+        others = summary.pictures - summary.base_pictures
+        note(f"{others} further pictures coded for fusion at QP {layer.qp}, {summary.layer_bytes} bytes")
     note(
         f"base pictures {summary.base_bytes} bytes, GFV SEI NAL units {summary.sei_bytes} bytes "
         f"({summary.kbit_per_second(summary.sei_bytes):.2f} kbit/s), together {total} bytes "

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
 import click
 
 from generators.commands.decode import registry_option
-from generators.commands.values import payload_type
+from generators.commands.values import payload_type, settings
+from generators.errors import ModelError
 from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_argument
 
 
@@ -17,14 +23,25 @@ def command() -> None:
 @command.command("list")
 @registry_option
 def list_models(registry: str | None) -> None:
-    """Name the generators that are known here, and the networks that are registered for URIs."""
+    """Name the generators that are known here, architectures to export, and networks registered for URIs."""
     from generators.known import Registry, place
+    from generators.models.catalogue import CATALOGUE
+    from generators.models.representations import REPRESENTATIONS
     from generators.registry import GENERATORS
     from generators.signalled import printable
 
     for name, entry in GENERATORS.items():
         click.echo(f"{name:<12} {entry.summary}")
-    for known in Registry(place(registry)).entries:
+    click.echo("\narchitectures: gfv models export, with weights of your own")
+    for name, about in CATALOGUE.items():
+        click.echo(f"{name:<12} {about.summary}")
+    click.echo("\ntranslators: gfv models export-translator, from any of these to any other")
+    for name, form in REPRESENTATIONS.items():
+        click.echo(f"{name:<12} {form.values} values")
+    entries = Registry(place(registry)).entries
+    if entries:
+        click.echo("\nregistered")
+    for known in entries:
         click.echo(f"{known.name:<12} {printable(known.uri)} is {known.path}")
 
 
@@ -38,16 +55,85 @@ def info(name: str) -> None:
 
 
 @command.command("export")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME|ARCHITECTURE")
 @output_option
-def export(name: str, output: str) -> None:
-    """Write a known generator as an ONNX file with its contract."""
-    from generators.registry import load_model
+@click.option(
+    "--weights",
+    multiple=True,
+    metavar="[MODULE=]FILE",
+    help="Of an architecture: a torch file or numpy archive, or one for each module.",
+)
+@click.option("--untrained", type=click.IntRange(0, 2**63 - 1), metavar="SEED", help="Fresh weights in their place.")
+@click.option("--variant", help="Which published copy of the code the weights belong to. Default: the first.")
+@click.option("--size", type=click.IntRange(1, 8192), help="Side of the pictures. Default: 256.")
+@click.option("--settings", multiple=True, metavar="KEY=VALUE", help="As the contract's variant names them.")
+@click.option("--profile", help="How parameters are carried. Default: the usual one.")
+@click.option("--analysis/--no-analysis", default=True, help="The AnalysisNN for encoders too.  [default: analysis]")
+@click.option("--opset", type=click.IntRange(16, 30), default=17, show_default=True)
+@click.option("--source", default="", help="Where the weights come from. Default: name and sha256 of the file.")
+@click.option("--licence", default="", help="Of the weights.")
+def export(name: str, output: str, **options: Any) -> None:
+    """Write a generator as ONNX with its contract.
+
+    A known generator becomes the file OUT. An architecture becomes several files in the folder OUT, or beside the main
+    one if OUT ends in .onnx: the GenerativeNN in two graphs, and the AnalysisNN, which gfv encode needs.
+    """
+    from generators.models.catalogue import CATALOGUE
+    from generators.registry import GENERATORS, load_model
     from gfv_sei.stream.target import open_target
 
+    if name in CATALOGUE:
+        for path in _export_architecture(name, output, options):
+            note(f"wrote {path}")
+        return
+    if name not in GENERATORS:
+        allowed = ", ".join((*GENERATORS, *CATALOGUE))
+        raise ModelError("there is no such generator or architecture", element="NAME", value=name, allowed=allowed)
     with open_target(output) as file:
         file.write(load_model(name).main)
     note(f"wrote {name}")
+
+
+def _export_architecture(name: str, output: str, options: dict[str, Any]) -> list[Path]:
+    changes = settings(options.pop("settings"))
+    side = options.pop("size")
+    if side is not None:
+        changes["size"] = str(side)
+    with needing_torch():
+        from generators.models.requests import Request, fulfil
+
+        return fulfil(Request(architecture=name, settings=changes, **options), output)
+
+
+@command.command("export-translator")
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+@output_option
+@click.option("--weights", required=True, type=click.Path(dir_okay=False), help="A published file, or one like it.")
+@click.option("--licence", default="", help="Of the weights.")
+def export_translator(source: str, target: str, output: str, weights: str, licence: str) -> None:
+    """Write a TranslatorNN as ONNX with its contract: parameters of SOURCE to those of TARGET (gfv models list)."""
+    from gfv_sei.stream.target import open_target
+
+    with needing_torch():
+        from generators.models.requests import described
+        from generators.models.translator_export import export_translator as exported
+        from generators.models.translators import load_translator
+
+        translator = load_translator(weights, source, target)
+        model = exported(translator, source=described(Path(weights)), licence=licence or "not stated")
+    with open_target(output) as file:
+        file.write(model.SerializeToString())
+    note(f"wrote {output}")
+
+
+@contextmanager
+def needing_torch() -> Iterator[None]:
+    """Say what is missing where torch is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModelError(f"exporting networks needs {error.name}: install gfv[train]") from error
 
 
 @command.command("register")
@@ -73,7 +159,6 @@ def register(uri: str, model: str, name: str | None, tag_uri: str | None, regist
 @registry_option
 def forget(uri: str, registry: str | None) -> None:
     """Take a URI out of the list."""
-    from generators.errors import ModelError
     from generators.known import Registry, place
 
     if not Registry(place(registry)).forget(uri):

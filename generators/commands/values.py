@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 import click
@@ -51,4 +52,15 @@ def rate(text: str, option: str = "--fps") -> Fraction:
         found = Fraction(0)
     if found <= 0:
         raise click.BadParameter(f"{text!r} is not like 25 or 30000/1001", param_hint=option)
+    return found
+
+
+def settings(texts: Sequence[str]) -> dict[str, str]:
+    """KEY=VALUE, several times."""
+    found = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise click.BadParameter(f"{text!r} is not like detector.num_blocks=4", param_hint="--settings")
+        found[name] = value
     return found

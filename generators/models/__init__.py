@@ -5,7 +5,8 @@ under the *same names of tensors*, so that weights made elsewhere load, strictly
 decodes a stream is the ONNX file (`generators.runtime`); this package is for those who train and export, and it
 alone, with `generators.training`, imports torch. No weights are shipped: their licences are not ours.
 
-=====================  =====================================================================================
+=====================  ====================================================================================
+``catalogue``          which architectures there are, in words; needs nothing
 ``layout``             how the parameters of each method are carried in GFV syntax; numpy only
 ``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
 ``geometry``           grids, heatmaps, points, warps: shared, each once
@@ -15,6 +16,8 @@ alone, with `generators.training`, imports torch. No weights are shipped: their 
 ``channels``           which channels of a network hang together
 ``pruning``            removing channels: soft while training, hard afterwards
 ``spreading``          the field of the generator ``warp``, in torch
+``analysis_export``    the analysis model as a file of its own, for encoders
+``requests``           what ``gfv models export`` is asked for: settings as text, weights, seeds
 ``detector``           pictures to points: FOMM, DAC, HDAC, MRDAC, RDAC
 ``dense_motion``       points to a field of motion: the same five
 ``residual_coder``     what RDAC codes beside GFV
@@ -28,7 +31,7 @@ alone, with `generators.training`, imports torch. No weights are shipped: their 
 ``representations``    parameters of a method as a row of numbers; numpy only
 ``translators``        rows of one method to rows of another: loading, training
 ``translator_export``  a translator as an ONNX graph with a contract
-=====================  =====================================================================================
+=====================  ====================================================================================
 
 **An architecture is used in two halves.** The *analysis* model turns a picture into its parameters, at the
 encoder, and at the decoder where a base message carries none. The *generator* turns base picture, base
@@ -41,7 +44,7 @@ use of Jacobians, how pictures are made smaller). All of that is settings here, 
 named set of them, `architecture.Architecture.variants`. Which copy a checkpoint belongs to cannot be seen in
 the file: whoever loads it has to say.
 
-**Adding one:** a file with settings, modules and a constant ``ARCHITECTURE``, and its name in `ARCHITECTURES`.
+**Adding one:** a file with settings, modules and a constant ``ARCHITECTURE``, and its entry in `catalogue`.
 
 Importing this package imports no torch.
 """
@@ -52,6 +55,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from generators.errors import ModelError
+from generators.models.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from generators.models.architecture import Architecture, Models
@@ -59,7 +63,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
 
-ARCHITECTURES = ("fomm", "dac", "cfte", "hdac", "mrdac", "rdac", "fv2v", "tps", "rt")
+ARCHITECTURES = tuple(CATALOGUE)
 """Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
 
 _HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}

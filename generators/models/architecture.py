@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from generators.errors import ModelError
+from generators.models.catalogue import About
 
 State = dict[str, Tensor]
 """Tensors by their keys, as `torch.nn.Module.state_dict` has them."""
@@ -39,11 +40,7 @@ class Models:
 class Architecture:
     """One architecture.
 
-    name       as in `generators.models.ARCHITECTURES`
-    summary    one line for people
-    paper      where it was published
-    licence    of the published code, so usually of what is done with it; weights have their own
-    profiles   names of the `layout.Profile` that its parameters are carried by, the usual one first
+    about      what it is, in words
     settings   the settings class, a frozen dataclass whose defaults are the published model at 256x256
     variants   settings of published copies of the code, by name; the first is the default
     modules    by the names that checkpoints use: how each is built from settings
@@ -55,11 +52,7 @@ class Architecture:
     tolerance  how far pictures of the graph may be from torch's, full size, 0..1
     """
 
-    name: str
-    summary: str
-    paper: str
-    licence: str
-    profiles: tuple[str, ...]
+    about: About
     settings: type
     variants: Mapping[str, Any]
     modules: Mapping[str, Callable[[Any], nn.Module]]
@@ -69,6 +62,11 @@ class Architecture:
     folded: Mapping[str, Callable[[State], State]] = field(default_factory=dict)
     in_graphs: Mapping[str, Any] = field(default_factory=dict)
     tolerance: float = 2e-4
+
+    @property
+    def name(self) -> str:
+        """As in `generators.models.ARCHITECTURES`."""
+        return self.about.name
 
     def variant(self, name: str | None = None, **changes: Any) -> Any:
         """Settings of a published copy, some of them changed: ``variant("gfvc-v2", size=512)``.

@@ -28,6 +28,7 @@ from generators.models.blocks import (
     last_conv,
     residual_chain,
 )
+from generators.models.catalogue import CATALOGUE
 from generators.models.dense_motion import Motion
 from generators.models.geometry import identity_grid, resized_grid, warp
 from generators.models.settings import GeneratorSizes, PictureSettings
@@ -251,11 +252,7 @@ class CfteGenerator(AnimationGenerator):
 
 
 ARCHITECTURE = Architecture(
-    name="cfte",
-    summary="compact feature, temporal evolution: one 4x4 matrix",
-    paper="Chen et al., Beyond Keypoint Coding, DCC 2022",
-    licence="Apache-2.0 (CFTE_DCC2022); MIT (GFVC software v1, alibaba-edu)",
-    profiles=("CFTE",),
+    about=CATALOGUE["cfte"],
     settings=CfteSettings,
     variants={"gfvc-v2": CfteSettings(), "goluck": CfteSettings(align_corners=True)},
     modules={"kp_detector": CompactFeature, "generator": CfteGenerator},

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture
 from generators.models.blocks import AntiAlias, Style
+from generators.models.catalogue import CATALOGUE
 from generators.models.dense_motion import DenseMotion
 from generators.models.detector import KeypointDetector
 from generators.models.settings import KeypointSettings
@@ -70,11 +71,7 @@ def generator(settings: DacSettings) -> AnimationGenerator:
 
 
 ARCHITECTURE = Architecture(
-    name="dac",
-    summary="deep animation codec: 10, 20 or 40 points",
-    paper="Konuko et al., Ultra-Low Bitrate Video Conferencing Using Deep Image Animation, ICASSP 2021",
-    licence="none stated (GFVC software v2, Goluck/GFVC); CC0-1.0 (animation-based-codecs)",
-    profiles=("DAC-10", "DAC-20", "DAC-40"),
+    about=CATALOGUE["dac"],
     settings=DacSettings,
     variants={"gfvc-v2": DacSettings(), "abc": DacSettings(antialias="bilinear")},
     modules={"kp_detector": detector, "generator": generator},

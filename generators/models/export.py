@@ -106,7 +106,7 @@ def export(
         ParameterError: no profile is called so.
     """
     known = find_architecture(models.architecture)
-    carried = _profile(known, models.settings, profile)
+    carried = chosen_profile(known, models.settings, profile)
     if analysis and models.analysis is None:
         raise ModelError(f"the analysis model of {known.name} is not loaded")
     models = _for_graphs(known, models)
@@ -114,7 +114,7 @@ def export(
     name = f"{known.name}-{side}" if name is None else name
     parameters = tuple(carried.shapes)
     random = np.random.default_rng(0)
-    picture, example = _picture(random, side), [_example(carried, random), _example(carried, random)]
+    picture, example = patches(random, side), [_example(carried, random), _example(carried, random)]
     with torch.inference_mode():
         features = _encoded(models.generator, torch.from_numpy(picture))
     base = BaseHalf(models, tuple(features), parameters if analysis else ())
@@ -123,9 +123,9 @@ def export(
     of_base = tuple(OF_BASE + key for key in parameters)
     coded = (CODED,) if carried.fusion else ()
     tensors = [*features.values(), *(torch.from_numpy(p[key]) for p in example for key in parameters)]
-    tensors += [torch.from_numpy(_picture(random, side)) for _ in coded]
-    base_graph = _graph(base, (torch.from_numpy(picture),), (PICTURE,), kept + (of_base if analysis else ()), opset)
-    main_graph = _graph(main, tuple(tensors), (*kept, *of_base, *parameters, *coded), (MADE,), opset)
+    tensors += [torch.from_numpy(patches(random, side)) for _ in coded]
+    base_graph = graph_of(base, (torch.from_numpy(picture),), (PICTURE,), kept + (of_base if analysis else ()), opset)
+    main_graph = graph_of(main, tuple(tensors), (*kept, *of_base, *parameters, *coded), (MADE,), opset)
     model = _assembled(known, models, carried, name, base_graph, main_graph, source, licence)
     _compare(models, carried, model, known.tolerance if tolerance is None else tolerance)
     return model
@@ -133,6 +133,8 @@ def export(
 
 def save(model: ModelFile, path: str | Path) -> list[Path]:
     """Write a model: the main graph at ``path``, which ends in .onnx, the base graph beside it.
+
+    Its AnalysisNN, if there is one, is a model by itself, to be written beside it by its own name.
 
     Returns:
         The files.
@@ -159,10 +161,11 @@ def _encoded(generator: Any, picture: torch.Tensor) -> dict[str, torch.Tensor]:
     return features
 
 
-def _profile(known: Architecture, settings: Any, name: str | None) -> Profile:
+def chosen_profile(known: Architecture, settings: Any, name: str | None) -> Profile:
+    """The profile of that name; by default the architecture's usual one, for as many keypoints as it has."""
     if name is not None:
         return find_profile(name)
-    usual = find_profile(known.profiles[0])
+    usual = find_profile(known.about.profiles[0])
     if usual.keypoints is None or usual.keypoints.number == settings.keypoints:
         return usual
     return find_profile(usual.with_points(settings.keypoints).name)
@@ -181,10 +184,10 @@ def _for_graphs(known: Architecture, models: Models) -> Models:
     return known.tied(settings, modules)
 
 
-def _picture(random: np.random.Generator, side: int) -> np.ndarray:
+def patches(random: np.random.Generator, side: int) -> np.ndarray:
     """A picture of smooth patches, [1, 3, side, side]."""
-    patches = random.random((1, 3, 8, 8), dtype=np.float32)
-    large = torch.nn.functional.interpolate(torch.from_numpy(patches), size=(side, side), mode="bicubic")
+    few = random.random((1, 3, 8, 8), dtype=np.float32)
+    large = torch.nn.functional.interpolate(torch.from_numpy(few), size=(side, side), mode="bicubic")
     return large.clamp(0, 1).numpy()
 
 
@@ -199,13 +202,18 @@ def _example(profile: Profile, random: np.random.Generator) -> dict[str, np.ndar
     return example
 
 
-def _graph(
+def graph_of(
     network: nn.Module,
     inputs: tuple[torch.Tensor, ...],
     names: tuple[str, ...],
     outputs: tuple[str, ...],
     opset: int,
 ) -> onnx.ModelProto:
+    """A module as a graph with names.
+
+    Raises:
+        ModelError: torch cannot export it, or takes another opset.
+    """
     file = io.BytesIO()
     network.eval()
     try:
@@ -260,7 +268,7 @@ def _assembled(
     contract = Contract(
         name=name,
         network=Network.GENERATIVE,
-        summary=f"{known.summary}; {known.paper}",
+        summary=f"{known.about.summary}; {known.about.paper}",
         inputs=tuple(tensor(port) for port in taken.values()),
         outputs=(roles[MADE],),
         sizes={letter: Size(side, side) for letter in ("H", "W")},
@@ -270,7 +278,7 @@ def _assembled(
             outputs=tuple(tensor(port) for key, port in given.items() if key in taken),
             sha256=hashlib.sha256(data).hexdigest(),
         ),
-        variant={"architecture": known.name, "profile": profile.name} | dict(_settings(models.settings)),
+        variant={"architecture": known.name, "profile": profile.name} | dict(settings_of(models.settings)),
         licence=licence or "not stated",
         source=source or "not stated",
     )
@@ -302,13 +310,13 @@ def _roles(profile: Profile) -> dict[str, Tensor]:
     return found
 
 
-def _settings(settings: Any, prefix: str = "") -> list[tuple[str, str | int | float | bool]]:
+def settings_of(settings: Any, prefix: str = "") -> list[tuple[str, str | int | float | bool]]:
     """Settings as the contract's ``variant`` has them, flat."""
     flat: list[tuple[str, str | int | float | bool]] = []
     for each in fields(settings):
         value = getattr(settings, each.name)
         if is_dataclass(value):
-            flat += _settings(value, f"{prefix}{each.name}.")
+            flat += settings_of(value, f"{prefix}{each.name}.")
         elif value is not None:
             flat.append((prefix + each.name, value))
     return flat
@@ -322,7 +330,7 @@ def _compare(models: Models, profile: Profile, model: ModelFile, tolerance: floa
     """
     random = np.random.default_rng(1)
     side = models.settings.size
-    picture, coded = _picture(random, side), _picture(random, side) if profile.fusion else None
+    picture, coded = patches(random, side), patches(random, side) if profile.fusion else None
     base, current = _example(profile, random), _example(profile, random)
     runner = Generator(model, threads=1)
     runner.set_base(picture[0], profile.to_parameters(base), fusion=profile.fusion)

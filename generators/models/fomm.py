@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture
 from generators.models.blocks import Style
+from generators.models.catalogue import CATALOGUE
 from generators.models.dense_motion import DenseMotion
 from generators.models.detector import KeypointDetector
 from generators.models.settings import KeypointSettings
@@ -71,11 +72,7 @@ def generator(settings: FommSettings) -> AnimationGenerator:
 
 
 ARCHITECTURE = Architecture(
-    name="fomm",
-    summary="first-order motion model: 10 points with Jacobians",
-    paper="Siarohin et al., First Order Motion Model for Image Animation, NeurIPS 2019",
-    licence="MIT",
-    profiles=("FOMM",),
+    about=CATALOGUE["fomm"],
     settings=FommSettings,
     variants={
         "original": FommSettings(),

@@ -35,6 +35,7 @@ from generators.models.blocks import (
     last_conv,
 )
 from generators.models.blocks3d import Hourglass3d, ResBlock3d, Style3d, UpBlock3d
+from generators.models.catalogue import CATALOGUE
 from generators.models.geometry import resized
 from generators.models.geometry3d import Sampling, gaussians3d, identity_grid3d, mean_place3d, warp3d
 from generators.models.head import HeadEstimator, RotationForm, degrees, placed, rotation_matrix
@@ -322,11 +323,15 @@ class PointAnalysis(nn.Module):
         super().__init__()
         self.points, self.head = points, head
 
+    def encode_base(self, picture: Tensor) -> dict[str, Tensor]:
+        """What all pictures that depend on a base picture have to know of it: its ``canonical`` points [N, K, 3]."""
+        return {"canonical": self.points(picture)}
+
     def forward(self, picture: Tensor, canonical: Tensor | None = None) -> Parameters:
         """[N, 3, H, W] in 0..1 to ``keypoints`` [N, K, 3].
 
-        ``canonical`` [N, K, 3] are the points of the base picture (``self.points`` of it), which all pictures that
-        depend on it have to use; by default, for the base picture itself, they are found in this picture.
+        ``canonical`` [N, K, 3] are the points of the base picture, from `encode_base`; by default, for the base
+        picture itself, they are found in this picture.
         """
         if canonical is None:
             canonical = self.points(picture)
@@ -366,11 +371,7 @@ GFVC = Fv2vSettings()
 ZHANG = Fv2vSettings(times=4, blocks=Style3d("pooled", "nearest"), rotation="zhang")
 
 ARCHITECTURE = Architecture(
-    name="fv2v",
-    summary="free-view talking head: rotation, translation and expression of 15 points in space",
-    paper="Wang, Mallya, Liu, One-Shot Free-View Neural Talking-Head Synthesis, CVPR 2021",
-    licence="CC BY-NC 4.0 (zhanglonghao1992); GFVC software: MIT (v1), none stated (v2)",
-    profiles=("FV2V", "FV2V-points"),
+    about=CATALOGUE["fv2v"],
     settings=Fv2vSettings,
     variants={
         "gfvc": GFVC,

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from generators.models.animation import AnimationGenerator, down_blocks, encoded, up_blocks
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import AntiAlias, ResBlock2d, SameBlock2d, Style
+from generators.models.catalogue import CATALOGUE
 from generators.models.dac import DacSettings, dense_motion, detector
 from generators.models.dense_motion import Motion
 from generators.models.geometry import resized
@@ -140,11 +141,7 @@ class HdacGenerator(AnimationGenerator):
 
 
 ARCHITECTURE = Architecture(
-    name="hdac",
-    summary="hybrid deep animation codec: points and a low-quality coded picture",
-    paper="Konuko et al., A Hybrid Deep Animation Codec for Low-Bitrate Video Conferencing, ICIP 2022",
-    licence="none stated (GFVC software v2, Goluck/GFVC); CC0-1.0 (animation-based-codecs)",
-    profiles=("HDAC",),
+    about=CATALOGUE["hdac"],
     settings=HdacSettings,
     variants={"hdac": HdacSettings(), "hdac-hf": HdacSettings(high_frequencies=HighFrequencies())},
     modules={"kp_detector": detector, "generator": HdacGenerator},

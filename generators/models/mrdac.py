@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import AntiAlias, ResBlock2d, SameBlock2d, Style
+from generators.models.catalogue import CATALOGUE
 from generators.models.dac import DacSettings, dense_motion, detector
 from generators.models.dense_motion import Motion
 from generators.models.settings import GeneratorSizes
@@ -93,11 +94,7 @@ class MrdacGenerator(AnimationGenerator):
 
 
 ARCHITECTURE = Architecture(
-    name="mrdac",
-    summary="multi-reference deep animation codec: points, several base pictures",
-    paper="Konuko and Valenzise, Multi-Reference Generative Face Video Compression with Contrastive Learning, 2024",
-    licence="CC0-1.0",
-    profiles=("MRDAC",),
+    about=CATALOGUE["mrdac"],
     settings=MrdacSettings,
     variants={"abc": MrdacSettings()},
     modules={"kp_detector": lambda settings: detector(settings, wrapped=False), "generator": MrdacGenerator},

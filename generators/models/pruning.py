@@ -52,7 +52,7 @@ class Mask:
 def find_bundles(models: Models) -> Bundles:
     """Run the models once on noise and see which channels hang together. They have to be whole."""
     known = find_architecture(models.architecture)
-    profile = find_profile(known.profiles[0])
+    profile = find_profile(known.about.profiles[0])
     settings, generator = models.settings, models.generator
     if generator is None:
         raise ModelError(f"the generator of {known.name} is not loaded")

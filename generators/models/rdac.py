@@ -15,6 +15,7 @@ from torch import Tensor
 
 from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture, Parameters
+from generators.models.catalogue import CATALOGUE
 from generators.models.dac import DacSettings, dense_motion, detector
 from generators.models.residual_coder import RefinementNetwork, ResidualCoder, without_tables
 
@@ -114,11 +115,7 @@ def _through(coder: ResidualCoder, residual: Tensor, rate: int, condition: Tenso
 
 
 ARCHITECTURE = Architecture(
-    name="rdac",
-    summary="residual deep animation codec: points, and a residual coded beside GFV",
-    paper="Konuko et al., Predictive Coding for Animation-Based Video Compression, ICIP 2023",
-    licence="none stated (Goluck/GFVC); CC0-1.0 (animation-based-codecs)",
-    profiles=("RDAC",),
+    about=CATALOGUE["rdac"],
     settings=RdacSettings,
     variants={
         "abc": RdacSettings(antialias="bilinear", levels=5, refinement=64),

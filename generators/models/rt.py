@@ -180,11 +180,7 @@ def _resized(x: Tensor, side: int) -> Tensor:
 
 
 ARCHITECTURE = Architecture(
-    name="rt",
-    summary="real time: the warp, corrected on a grid of 64x64",
-    paper="generators/models/rt.py of this repository",
-    licence="BSD-3-Clause",
-    profiles=("RT",),
+    about=CATALOGUE["rt"],
     settings=RtSettings,
     variants={
         "rt": RtSettings(),

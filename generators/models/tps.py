@@ -28,6 +28,7 @@ from generators.models.blocks import (
     antialiased,
     last_conv,
 )
+from generators.models.catalogue import CATALOGUE
 from generators.models.geometry import gaussians, identity_grid, resized, resized_grid, warp
 from generators.models.resnet import ResNet18
 from generators.models.settings import GeneratorSizes, PictureSettings
@@ -274,11 +275,7 @@ def _generator(settings: TpsSettings, modules: Mapping[str, nn.Module]) -> nn.Mo
 
 
 ARCHITECTURE = Architecture(
-    name="tps",
-    summary="thin-plate spline motion model: 50 points, five to a spline",
-    paper="Zhao, Zhang, Thin-Plate Spline Motion Model for Image Animation, CVPR 2022",
-    licence="MIT",
-    profiles=("TPS",),
+    about=CATALOGUE["tps"],
     settings=TpsSettings,
     variants={"original": TpsSettings()},
     modules={

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 
 from generators.errors import ParameterError
 from generators.models.architecture import Architecture, Models
+from generators.models.catalogue import About
 from generators.models.checkpoints import load_checkpoint
 from generators.models.representations import Representation, find_representation
 
@@ -95,11 +96,13 @@ def translator_architecture(source: Representation, target: Representation) -> A
         return Half(target.key, settings.width, target.values, settings)
 
     return Architecture(
-        name=f"the translator from {source.profile.name} to {target.profile.name}",
-        summary="parameters of one method to those of another",
-        paper="",
-        licence="",
-        profiles=(source.profile.name, target.profile.name),
+        about=About(
+            name=f"the translator from {source.profile.name} to {target.profile.name}",
+            summary="parameters of one method to those of another",
+            paper="",
+            licence="",
+            profiles=(source.profile.name, target.profile.name),
+        ),
         settings=TranslatorSettings,
         variants={"published": TranslatorSettings()},
         modules={f"{source.key}_Enc": encoder, f"{target.key}_Dec": decoder},

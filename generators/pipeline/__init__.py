@@ -6,6 +6,16 @@ predicted from the one before, which takes less than half the bits of predicting
 part of the stream is nothing but base pictures. It is how the reference encoder lays its streams out. In a container
 each base picture has the time that it has in the video.
 
+Generators that take the decoded driving picture too (HDAC) need another layout: every picture is coded, those between
+base pictures as a low-delay stream of low quality, and each has a message of its own, gfv_cnt 0, gfv_fusion_pic_flag 1.
+No encoder at hand changes its quantiser from picture to picture, so base picture and layer come of two runs, one behind
+the other; the layer begins with an intra picture, as the layers of the first publications do.
+
+=================  ================================================================================
+``encode``         a video to base pictures, messages and, for fusion, a layer
+``following``      pictures to parameters: tracked, or by an AnalysisNN
+=================  ================================================================================
+
 **Decoding** plays this layout and any other in which messages stand at ordinary coded pictures:
 
 =================  ================================================================================
@@ -37,4 +47,5 @@ Where the semantics leave a choice, the player takes it so:
 - A picture without a GFVE message of its own is shown as the GenerativeNN made it, unless the EnhancerNN needs none.
 - A picture whose fusion flag is 1 gives its decoded picture to the networks that take one.
 - A network that the stream names is used if the user has registered a file for it, and noted if not.
+- Parameters that the generator refuses are translated, where exactly one translator at hand fits between the two.
 """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generators.checking import StreamFacts
 from generators.contract import Role
 from generators.errors import ModelError
 from generators.pipeline.calibration import OFF
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from generators.choosing import Translators
     from generators.runtime import Enhancer, Generator, Translator
     from generators.signalled import Lookup
     from vtm_bridge.pictures import Picture, PictureFormat
@@ -109,6 +111,7 @@ class Player:
         translator: Translator | None = None,
         enhancer: Enhancer | None = None,
         lookup: Lookup | None = None,
+        translators: Translators | None = None,
         settings: Settings | None = None,
     ) -> None:
         """Prepare to play.
@@ -120,6 +123,8 @@ class Player:
             translator: the TranslatorNN, whatever the stream names.
             enhancer: the EnhancerNN, whatever the stream names.
             lookup: finds the networks that the stream names; None: they are not followed.
+            translators: where there is neither, and the stream's parameters are not the generator's: those to choose
+                from.
             settings: how to play.
         """
         self.settings = settings or Settings()
@@ -133,6 +138,7 @@ class Player:
             calibrate=self.settings.calibrate,
         )
         self.translator, self.enhancer = translator, enhancer
+        self.translators = translators
         self.counts = Counts()
         self._note = Notes(note or (lambda text: None))
         self.jobs = Jobs(
@@ -245,18 +251,28 @@ class Player:
     def _check(self, base: Base) -> None:
         """Tell at the base message what does not fit, before anything is generated."""
         assert base.picture is not None
-        self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
         format = base.picture.format
         try:
+            self._take_networks_of(base)
             self.networks.check(base.parameters, format.height, format.width)
         except GfvError as error:
             raise error.at(au=base.record["au"], nal=base.record["nal"]) from None
+
+    def _take_networks_of(self, base: Base) -> None:
+        """Put its translator and its enhancer to work; a translator is chosen, if one is needed, the first time."""
+        assert base.picture is not None
+        if base.translator is None and self.translators is not None and not base.chosen:
+            format = base.picture.format
+            facts = StreamFacts.of(base.parameters, format.height, format.width, fusion=None)
+            base.translator = self.translators.choose(facts, self.networks.generator)
+        base.chosen = True
+        self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
 
     def _come_back_to(self, base: Base) -> None:
         """Make it the base picture of the networks; what depends on it alone is done the first time only."""
         if base.in_force is None:
             assert base.picture is not None
-            self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
+            self._take_networks_of(base)
             self.networks.set_base(to_rgb(base.picture), base.parameters)
             base.in_force = self.networks.in_force
         self.networks.in_force = base.in_force

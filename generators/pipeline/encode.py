@@ -5,24 +5,26 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Any
 
-from generators.tracking import POINTS, FaceTracker
+from generators.pipeline.following import Follower, Tracking
 from gfv_sei.containers.mux import Times, mux_at
 from gfv_sei.containers.output import is_container
+from gfv_sei.errors import GfvError
 from gfv_sei.nal.access_units import AccessUnits
 from gfv_sei.nal.codec import AVC
 from gfv_sei.stream.inject import inject
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.target import open_target
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
-from vtm_bridge.colour import to_rgb8
 
 if TYPE_CHECKING:
+    from generators.parameters import FaceParameters
     from vtm_bridge.pictures import Picture
 
 GFV = 223
@@ -41,14 +43,14 @@ _AT_LEAST = 8
 class FaceSettings:
     """How the messages are made.
 
-    points      number of keypoints
-    precision   bits of the fraction of their coordinates
+    points      number of keypoints that are tracked; None: the tracker's own
+    precision   bits of the fraction of coordinates and matrix elements
     new_base    when a new base picture is coded: "auto", when the face can no longer be followed; "never"; or the
                 number of pictures from one to the next
     gfv_id      identifier of the messages, 0 to 255 or 512 to 2^31 - 1
     """
 
-    points: int = POINTS
+    points: int | None = None
     precision: int = 8
     new_base: str | int = AUTO
     gfv_id: int = 0
@@ -58,16 +60,18 @@ class FaceSettings:
 class EncodeSummary:
     """What an encoding came to.
 
-    base_bytes      of the coded base pictures: all NAL units of the stream but the SEI NAL units of GFV messages
+    base_bytes      of the coded base pictures: all their NAL units but the SEI NAL units of GFV messages
     sei_bytes       of these, with NAL unit headers, start codes and emulation prevention
-    pictures        of the video; base_pictures of them are coded
-    starts          which they are: the number in the video of each base picture
+    layer_bytes     of coded pictures that are no base pictures, for generators that take those too
+    pictures        of the video; base_pictures of them are base pictures
+    starts          the number in the video of each coded picture
     """
 
     codec: str
     fps: Fraction
     base_bytes: int = 0
     sei_bytes: int = 0
+    layer_bytes: int = 0
     pictures: int = 0
     base_pictures: int = 0
     low_confidence: int = 0
@@ -87,29 +91,51 @@ def encode_video(
     encoder: str = "auto",
     syntax: str = "vsei4",
     nal: str | None = None,
+    follower: Follower | None = None,
+    layer: EncodeSettings | None = None,
 ) -> EncodeSummary:
     """Write an Annex B stream of base pictures with GFV messages, one base picture after the other.
 
-    Points are tracked against the *decoded* base picture, which is what the receiver has. Memory does not grow with
-    the video. Raises GfvError if there is no picture, ToolError if the encoder fails.
+    Args:
+        pictures: the video.
+        out: where the stream goes.
+        coding: of base pictures.
+        face: of messages.
+        encoder: name of the encoder.
+        syntax: edition of the messages.
+        nal: prefix or suffix.
+        follower: what makes the parameters; by default points are tracked.
+        layer: for generators that take the decoded driving picture: how all pictures between base pictures are coded.
+            They are a stream of their own behind each base picture, of the same codec; in VVC base pictures are then
+            of its structure, so their quantiser is what the encoder makes of theirs.
+
+    The parameters of a base picture are those of the *decoded* picture, which is what the receiver has. Memory does
+    not grow with the video, but with the coded layer between two base pictures. Raises GfvError if there is no picture,
+    ToolError if the encoder fails.
     """
     face = face or FaceSettings()
+    follower = follower or Tracking(face.points, face.precision)
+    if face.new_base == 1:
+        layer = None  # there is nothing between base pictures
+    if layer is not None and coding.codec == "vvc":
+        # One kind of sequence parameter set for both: ffmpeg 9 loses pictures of VVC after one that differs.
+        coding = replace(coding, structure=layer.structure)
     summary: EncodeSummary | None = None
-    for base, records in segments(pictures, coding, face, encoder):
+    for base, records in segments(pictures, coding, face, encoder, follower, layer):
         stream = io.BytesIO()
-        inject(base.stream, records, stream, syntax=syntax, nal=nal)
+        coded = base.stream + base.layer
+        inject(coded, records, stream, syntax=syntax, nal=nal)
         out.write(stream.getbuffer())
         if summary is None:
             summary = EncodeSummary(coding.codec, base.fps)
         summary.base_bytes += len(base.stream)
-        summary.sei_bytes += stream.getbuffer().nbytes - len(base.stream)
+        summary.layer_bytes += len(base.layer)
+        summary.sei_bytes += stream.getbuffer().nbytes - len(coded)
         summary.base_pictures += 1
-        summary.starts.append(summary.pictures)
+        summary.starts += range(summary.pictures, summary.pictures + (len(records) if base.layer else 1))
         summary.pictures += len(records)
         summary.low_confidence += sum(r["gfv_low_confidence_face_parameter_flag"] for r in records)
     if summary is None:
-        from gfv_sei.errors import GfvError
-
         raise GfvError("there is no picture to encode")
     return summary
 
@@ -118,7 +144,7 @@ def encode_video(
 def open_output(target: str, codec: str) -> Iterator[tuple[IO[bytes], Callable[[EncodeSummary], None]]]:
     """A target for `encode_video`, and what is to be told the summary of it, for the times of a container.
 
-    A target that ends like a container becomes one: a base picture has the time that it has in the video, and lasts
+    A target that ends like a container becomes one: a coded picture has the time that it has in the video, and lasts
     until the next one.
     """
     if not is_container(target):
@@ -138,34 +164,73 @@ def open_output(target: str, codec: str) -> Iterator[tuple[IO[bytes], Callable[[
 
 @dataclass(frozen=True)
 class BasePicture:
-    """A coded base picture: its stream, and the picture rate of the video."""
+    """A coded base picture: its stream, and the picture rate of the video.
+
+    ``layer`` is the stream of the pictures that go to the generator as well, up to the next base picture; empty where
+    none are coded.
+    """
 
     stream: bytes
     fps: Fraction
+    layer: bytes = b""
 
 
 def segments(
-    pictures: Iterable[Picture], coding: EncodeSettings, face: FaceSettings, encoder: str
+    pictures: Iterable[Picture],
+    coding: EncodeSettings,
+    face: FaceSettings,
+    encoder: str,
+    follower: Follower,
+    layer: EncodeSettings | None = None,
 ) -> Iterator[tuple[BasePicture, list[dict[str, Any]]]]:
     """Each base picture with the records of the messages that belong to it."""
-    tracker: FaceTracker | None = None
-    base: BasePicture | None = None
-    records: list[dict[str, Any]] = []
+    source = iter(pictures)
     number = 0
-    for picture in pictures:
-        if tracker is not None and base is not None:
-            parameters = tracker.track(to_rgb8(picture))
-            if not _due(face, len(records), parameters.low_confidence):
-                records.append(_record(face, len(records), parameters))
-                continue
-            yield base, records
-        stream, decoded = _code(picture, coding, encoder, number)
+    first = next(source, None)
+    while first is not None:
+        stream, decoded = _code(first, coding, encoder, second=layer is not None or number % 2 == 1)
         number += 1
-        base = BasePicture(stream, picture.format.fps)
-        tracker = FaceTracker(face.points, precision=face.precision)
-        records = [_record(face, 0, tracker.start(to_rgb8(decoded)))]
-    if base is not None:
+        records = [_record(face, 0, follower.start(decoded))]
+        further = _Further(source, face, follower, records, coded=layer is not None)
+        base = BasePicture(stream, first.format.fps)
+        if layer is None:
+            for _ in further:
+                pass
+        elif (second := next(further, None)) is not None:
+            file = io.BytesIO()
+            get_encoder(encoder).encode(chain([second], further), file, layer)
+            base = replace(base, layer=file.getvalue())
         yield base, records
+        first = further.next
+
+
+class _Further(Iterator["Picture"]):
+    """The pictures up to the next base picture, each once its record is made; ``next`` is that base picture."""
+
+    def __init__(
+        self,
+        source: Iterator[Picture],
+        face: FaceSettings,
+        follower: Follower,
+        records: list[dict[str, Any]],
+        *,
+        coded: bool,
+    ) -> None:
+        self.source, self.face, self.follower, self.records, self.coded = source, face, follower, records, coded
+        self.next: Picture | None = None
+        self.ended = False
+
+    def __next__(self) -> Picture:
+        picture = None if self.ended else next(self.source, None)
+        if picture is None:
+            self.ended = True
+            raise StopIteration
+        parameters = self.follower.follow(picture)
+        if _due(self.face, len(self.records), parameters.low_confidence):
+            self.next, self.ended = picture, True
+            raise StopIteration
+        self.records.append(_record(self.face, len(self.records), parameters, coded=self.coded))
+        return picture
 
 
 def _due(face: FaceSettings, count: int, lost: bool) -> bool:
@@ -174,12 +239,13 @@ def _due(face: FaceSettings, count: int, lost: bool) -> bool:
     return face.new_base != NEVER and count >= int(face.new_base)
 
 
-def _code(picture: Picture, coding: EncodeSettings, encoder: str, number: int) -> tuple[bytes, Picture]:
-    """The stream of base picture ``number``, and what a decoder makes of it."""
+def _code(picture: Picture, coding: EncodeSettings, encoder: str, *, second: bool) -> tuple[bytes, Picture]:
+    """The stream of a base picture, and what a decoder makes of it."""
     stream = io.BytesIO()
     # idr_pic_id of consecutive IDR pictures has to differ (H.264, 7.4.3), and encoders begin with 0. So every second
-    # base picture of an AVC stream is coded as the second of two: the same bits but for this number.
-    second = coding.codec == "avc" and number % 2 == 1
+    # IDR picture of an AVC stream is coded as the second of two: the same bits but for this number. Where layers are
+    # between base pictures, each of which begins with an IDR picture, it is every base picture.
+    second = second and coding.codec == "avc"
     get_encoder(encoder).encode([picture] * (2 if second else 1), stream, coding)
     data = _second(stream.getvalue()) if second else stream.getvalue()
     (decoded,) = get_decoder().decode(data, coding.codec, timeout=coding.timeout)
@@ -202,14 +268,21 @@ def _second(stream: bytes) -> bytes:
     )
 
 
-def _record(face: FaceSettings, count: int, parameters: Any) -> dict[str, Any]:
-    return {
-        "au": 0,
+def _record(face: FaceSettings, count: int, parameters: FaceParameters, *, coded: bool = False) -> dict[str, Any]:
+    """The record of picture ``count`` after its base picture; ``coded``: it has an access unit of its own."""
+    record = {
+        "au": count if coded else 0,
         "payload_type": GFV,
         "gfv_id": face.gfv_id,
-        "gfv_cnt": count,
+        "gfv_cnt": 0 if coded else count,
         "gfv_base_picture_flag": int(count == 0),
         "gfv_low_confidence_face_parameter_flag": int(parameters.low_confidence),
-        "gfv_coordinate_precision_factor_minus1": face.precision - 1,
         "values": parameters.to_values(),
     }
+    if coded and count:
+        record["gfv_fusion_pic_flag"] = 1
+    if parameters.keypoints is not None:
+        record["gfv_coordinate_precision_factor_minus1"] = face.precision - 1
+    if parameters.matrices:
+        record["gfv_matrix_element_precision_factor_minus1"] = face.precision - 1
+    return record

@@ -23,7 +23,10 @@ Record = dict[str, Any]
 
 @dataclass(eq=False)
 class Base:
-    """A base picture in force, and what its messages say; the picture is there once it was decoded."""
+    """A base picture in force, and what its messages say; the picture is there once it was decoded.
+
+    ``chosen``: whether a translator was looked for where the stream names none.
+    """
 
     record: Record
     parameters: FaceParameters
@@ -31,6 +34,7 @@ class Base:
     key: ChromaKey | None
     translator: Translator | None
     enhancer: Enhancer | None
+    chosen: bool = False
     picture: Picture | None = None
     in_force: InForce | None = None
 

@@ -85,6 +85,6 @@ def test_registry_gives_architectures_of_their_names():
 def test_architectures_name_profiles_of_theirs():
     for name in ARCHITECTURES:
         known = find_architecture(name)
-        assert known.profiles
-        for profile in known.profiles:
+        assert known.about.profiles
+        for profile in known.about.profiles:
             assert find_profile(profile).method == name

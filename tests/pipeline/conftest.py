@@ -1,6 +1,7 @@
 """A short face clip that any machine has: the demo's own picture on its camera path."""
 
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -16,3 +17,18 @@ def face_clip(tmp_path_factory):
     path = tmp_path_factory.mktemp("clip") / "face.mp4"
     write_mp4((to_rgb8(picture) for picture in islice(camera_path(128, 128), 12)), path, FPS, crf=10)
     return path
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """Folders of exported architectures by name, each made once."""
+    from small_networks import exported
+
+    made: dict[str, Path] = {}
+
+    def model(name: str) -> Path:
+        if name not in made:
+            made[name] = exported(name, tmp_path_factory.mktemp("models"))
+        return made[name]
+
+    return model
