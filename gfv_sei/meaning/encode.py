@@ -525,7 +525,7 @@ def _exact(value: Any, where: str) -> Exact:
     """A number as the integer ratio that it is."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise MessageError("is no number", element=where, value=repr(value)[:40])
-    if not math.isfinite(value) or abs(value) >= 1 << 32:
+    if not abs(value) < 1 << 32:  # said so that not-a-number is refused, and integers of any size can be asked
         raise MessageError("cannot be coded", element=where, value=value, allowed="magnitudes below 2^32")
     return value.as_integer_ratio()
 
