@@ -427,6 +427,8 @@ def _put(fields: Fields, prefix: str, types: list[list[tuple[int, int, int]]], s
 
 def _pupils(fields: Fields, given: Any, base: int, cnt: int, known: IdentifierState, rounding: Rounding) -> None:
     wanted = fields.pop("gfve_pupil_coordinate_present_idx", None)
+    if wanted is not None and (type(wanted) is not int or not 0 <= wanted <= 3):
+        raise MessageError("out of range", element="gfve_pupil_coordinate_present_idx", value=wanted, allowed="0 to 3")
     if not given:
         fields["gfve_pupil_coordinate_present_idx"] = 0
         return
