@@ -109,26 +109,12 @@ def changed_lines(data: bytes, r: Random, change: Mutate = changed_json) -> byte
     return b"\n".join(lines)
 
 
+_WORDS = b"|0|1|-1|2147483648|99999999999999999999|1e308|nan|0x1|\xff|#|:|=".split(b"|")
+
+
 def changed_words(line: bytes, r: Random) -> bytes:
     """A line of words, one of them another one."""
     words = line.split(b" ")
     at = r.randrange(len(words))
-    words[at] = r.choice(
-        (
-            b"",
-            b"0",
-            b"1",
-            b"-1",
-            b"2147483648",
-            b"99999999999999999999",
-            b"1e308",
-            b"nan",
-            b"0x1",
-            b"\xff",
-            b"#",
-            b":",
-            b"=",
-        )
-        + (words[at] * 2, words[r.randrange(len(words))], b" ".join([words[at]] * 200))
-    )
+    words[at] = r.choice((*_WORDS, words[at] * 2, words[r.randrange(len(words))], b" ".join([words[at]] * 200)))
     return b" ".join(words)

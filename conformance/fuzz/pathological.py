@@ -204,7 +204,7 @@ def sizes_that_lie(number: int) -> Iterator[bytes]:
 @kind(2_000_000, 1_000)
 def counts_that_lie(number: int) -> Iterator[bytes]:
     """Messages that announce four billion keypoints."""
-    bits = "1" "1" "1" "0" "0" "0" "1" "0" "1" + "0" * 31 + "1" * 32
+    bits = "111000101" + "0" * 31 + "1" * 32
     payload = int(bits.ljust(72, "0"), 2).to_bytes(9, "big")
     yield _SPS
     yield from _many(number, _SLICE + _SEI + bytes([223, len(payload)]) + payload.replace(b"\0\0", b"\0\0\3") + b"\x80")
