@@ -8,7 +8,7 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench clean
+.PHONY: help venv demo test lint bench fuzz mutants clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,5 +33,12 @@ lint: $(VENV)/.made-lint ## ruff and mypy
 bench: $(VENV)/.made-test ## speed and memory against ffmpeg, as ratios measured in one run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks $(ARGS)
 
+fuzz: $(VENV)/.made-fuzz ## coverage-guided fuzzing, then streams that nobody writes (SECONDS=60 for each target)
+	@$(BIN)/python -m conformance.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
+	@$(BIN)/python -m conformance.fuzz.pathological
+
+mutants: $(VENV)/.made-fuzz ## which changes to syntax and prediction no test notices
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run $(ARGS) && $(BIN)/mutmut results
+
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out bench-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info demo-out bench-out fuzz-out mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -31,7 +31,7 @@ _STATUS = re.compile(r"#(\d+)\s+\S+\s+cov: (\d+) ft: (\d+) corp: (\d+)/(\S+)")
 
 
 class Status(NamedTuple):
-    """How far a run is: executions, branches and features reached, inputs kept and their size as libFuzzer writes it."""
+    """How far a run is: executions, branches and features reached, inputs kept, and their size as libFuzzer has it."""
 
     executions: int
     coverage: int

@@ -60,12 +60,14 @@ class Kind(NamedTuple):
     make        gives its pieces for a number of NAL units, messages or bytes
     full, small that number, for a run in full size and for a test
     growing     whether its NAL units grow with it, so that memory may
+    each        bytes that may be kept for each of that number: a state for each identifier
     """
 
     make: Callable[[int], Iterator[bytes]]
     full: int
     small: int
     growing: bool
+    each: int
 
 
 KINDS: dict[str, Kind] = {}
@@ -73,12 +75,12 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    full: int, small: int, growing: bool = False
+    full: int, small: int, growing: bool = False, each: int = 0
 ) -> Callable[[Callable[[int], Iterator[bytes]]], Callable[[int], Iterator[bytes]]]:
     """Register a function as a kind; its name with blanks is that of the kind."""
 
     def register(make: Callable[[int], Iterator[bytes]]) -> Callable[[int], Iterator[bytes]]:
-        KINDS[make.__name__.replace("_", " ")] = Kind(make, full, small, growing)
+        KINDS[make.__name__.replace("_", " ")] = Kind(make, full, small, growing, each)
         return make
 
     return register
@@ -129,7 +131,7 @@ def pictures_with_messages(number: int) -> Iterator[bytes]:
     yield from _many(number, _SLICE + _SEI + _FACE + b"\x80")
 
 
-@kind(1_000_000, 800)
+@kind(1_000_000, 800, each=4096)
 def faces(number: int) -> Iterator[bytes]:
     """A message to each picture, each of another gfv_id: a state for each is what the standard asks for."""
     yield _SPS
@@ -310,9 +312,10 @@ def measure(operation: str, name: str, number: int) -> Measured:
     return Measured(file.size, time.process_time() - start, peak_memory() - before)
 
 
-def allowed_memory(name: str, size: int) -> int:
-    """Bytes that an operation may take for a stream of this kind and size."""
-    return MEMORY + (MEMORY_PER_BYTE * size if KINDS[name].growing else 0)
+def allowed_memory(name: str, number: int, size: int, besides: int = MEMORY) -> int:
+    """Bytes that an operation may take for a stream of this kind, made for ``number``, of ``size`` bytes."""
+    which = KINDS[name]
+    return besides + which.each * number + (MEMORY_PER_BYTE * size if which.growing else 0)
 
 
 @click.command("pathological")
@@ -329,8 +332,9 @@ def command(operations: tuple[str, ...], names: tuple[str, ...], scale: float, s
                 runs = [measure(operation, name, size * KINDS[name].small) for size in (1, 4)]
                 click.echo(json.dumps([operation, name, *runs]))
                 continue
-            done = measure(operation, name, max(1, int(scale * KINDS[name].full)))
-            good &= done.memory <= allowed_memory(name, done.size)
+            number = max(1, int(scale * KINDS[name].full))
+            done = measure(operation, name, number)
+            good &= done.memory <= allowed_memory(name, number, done.size)
             click.echo(
                 f"{operation:9} {name:24} {done.size / MIB:9.1f} MiB {done.seconds:8.1f} s "
                 f"{done.memory / MIB:8.1f} MiB more memory"

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from conformance.fuzz.limits import MEMORY_PER_BYTE, MIB
-from conformance.fuzz.pathological import KINDS, OPERATIONS
+from conformance.fuzz.limits import MIB
+from conformance.fuzz.pathological import KINDS, OPERATIONS, allowed_memory
 
 # The streams are small, so the memory that may go beyond them is, too.
 SOME = 16 * MIB
@@ -27,4 +27,4 @@ def test_time_and_memory(operation: str) -> None:
     assert [name for _, name, _, _ in runs] == list(KINDS)
     for _, name, (_, before, _), (size, seconds, memory) in runs:
         assert seconds < FACTOR * before + NOTHING, name
-        assert memory < SOME + (MEMORY_PER_BYTE * size if KINDS[name].growing else 0), name
+        assert memory < allowed_memory(name, 4 * KINDS[name].small, size, SOME), name
