@@ -8,7 +8,7 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench conformance clean
+.PHONY: help venv demo test lint bench conformance fuzz mutants clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,5 +37,12 @@ conformance: $(VENV)/.made-networks ## the conformance suite in conformance-out,
 	@$(BIN)/gfv conformance build conformance-out --jobs 2
 	@$(BIN)/gfv conformance verify conformance-out
 
+fuzz: $(VENV)/.made-fuzz ## coverage-guided fuzzing, then streams that nobody writes (SECONDS=60 for each target)
+	@$(BIN)/python -m conformance.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
+	@$(BIN)/python -m conformance.fuzz.pathological
+
+mutants: $(VENV)/.made-fuzz ## which changes to syntax and prediction no test notices
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run $(ARGS) && $(BIN)/mutmut results
+
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out fuzz-out mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

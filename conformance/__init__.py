@@ -16,6 +16,7 @@ validator in :mod:`gfv_sei.validation`. Nothing imports it. Its parts, each usin
     comparing, readers, verify, reports   a reader against the suite
     fluster      the suite in the form that fluster runs
     commands     gfv conformance
+    fuzz/        the cases as seeds for inputs that nobody meant; its own chapter is there
 
 A case is a function, and its docstring is all that is written about it: notes in the packages, the page of cases and
 ``gfv conformance list`` come from it. A new case is a new function with the decorator, and nothing else.

@@ -42,6 +42,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -496,8 +497,8 @@ def _sound(contract: Contract) -> None:
     if contract.bits is not None and contract.network != Network.ANALYSIS:
         problems.append(f"{contract.network} codes nothing, so it has no bits")
     for what, tensors in graphs:
-        names = [t.name for t in tensors]
-        problems += [f"{what} name {n!r} twice" for n in sorted({n for n in names if names.count(n) > 1})]
+        names = Counter(t.name for t in tensors)
+        problems += [f"{what} name {n!r} twice" for n in sorted(n for n, number in names.items() if number > 1)]
         for tensor in tensors:
             problems += [f"{what} {tensor.name!r} {p}" for p in _tensor_problems(tensor)]
     wanted = {

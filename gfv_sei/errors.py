@@ -54,7 +54,8 @@ class GfvError(Exception):
         parts = [where] if where else []
         what = self.reason
         if self.element is not None:
-            what = f"{self.element}{'' if self.value is None else f' = {self.value}'}: {what}"
+            value = in_short(self.value) if isinstance(self.value, (list, dict, int)) else self.value
+            what = f"{self.element}{'' if self.value is None else f' = {value}'}: {what}"
         parts.append(what)
         text = ": ".join(parts)
         if self.allowed is not None:
@@ -62,6 +63,15 @@ class GfvError(Exception):
         if self.clause is not None:
             text += f" [{self.clause}]"
         return text
+
+
+def in_short(value: Any, longest: int = 80) -> str:
+    """Any value as it may stand in an error text, however long it is and however deep."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # lists in lists in lists; an integer of more digits than Python writes
+        return f"a value of type {type(value).__name__} that cannot be shown"
+    return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def place_in_words(au: int | None, nal: int | None, offset: int | None, bit: int | None) -> str:

@@ -153,7 +153,7 @@ class Message:
 
 def message_from_dict(payload_type: int, d: dict[str, Any]) -> Message:
     """The message that ``to_dict`` made ``d`` from. Whether its elements fit together is found when it is written."""
-    if payload_type not in TITLES:
+    if type(payload_type) is not int or payload_type not in TITLES:
         raise MessageError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
     if not isinstance(d, dict) or not set(map(type, d)) <= {str}:
         raise MessageError("a message is an object from element names to values", element="message")

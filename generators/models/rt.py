@@ -24,6 +24,7 @@ from torch import Tensor, nn
 from generators.errors import ModelError
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import SameBlock2d
+from generators.models.catalogue import CATALOGUE
 from generators.models.spreading import places, spread_field
 
 CELL = 4

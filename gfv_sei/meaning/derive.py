@@ -139,13 +139,15 @@ def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: Iden
     if from_base and not state.quirks.first_layout_kept:
         return references
     before = state.inherited.previous_matrices
-    if not from_base and before is not None and before.types == layout.types:
+    sizes = [prod(kind.size) for kind in layout.types]
+    # Reference software may keep the layout of one message and the values of another.
+    if before is not None and before.types == layout.types and list(map(len, references)) == sizes:
         return references
     flat = [value for one in references for value in one]
-    if state.quirks.first_layout_kept and len(flat) >= sum(prod(kind.size) for kind in layout.types):
+    if state.quirks.first_layout_kept and len(flat) >= sum(sizes):
         # Reference software goes by position alone.
         values = iter(flat)
-        return [list(islice(values, prod(kind.size))) for kind in layout.types]
+        return [list(islice(values, size)) for size in sizes]
     raise PredictionError(
         "the message that is predicted from has other matrix types or sizes than the base message",
         element=element,

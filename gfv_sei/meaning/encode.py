@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gfv_sei.bits.writer import ue_length
-from gfv_sei.errors import MessageError
+from gfv_sei.errors import MessageError, in_short
 from gfv_sei.meaning.rounding import Exact, Magnitude, Rounding
 from gfv_sei.meaning.state import UNIT_BITS, Columns, DecodingState, Flat, IdentifierState
 from gfv_sei.syntax.coder import nest
@@ -427,6 +427,8 @@ def _put(fields: Fields, prefix: str, types: list[list[tuple[int, int, int]]], s
 
 def _pupils(fields: Fields, given: Any, base: int, cnt: int, known: IdentifierState, rounding: Rounding) -> None:
     wanted = fields.pop("gfve_pupil_coordinate_present_idx", None)
+    if wanted is not None and (type(wanted) is not int or not 0 <= wanted <= 3):
+        raise MessageError("out of range", element="gfve_pupil_coordinate_present_idx", value=wanted, allowed="0 to 3")
     if not given:
         fields["gfve_pupil_coordinate_present_idx"] = 0
         return
@@ -524,8 +526,8 @@ def _list_of_objects(given: Any) -> list[dict[str, Any]]:
 def _exact(value: Any, where: str) -> Exact:
     """A number as the integer ratio that it is."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise MessageError("is no number", element=where, value=repr(value)[:40])
-    if not math.isfinite(value) or abs(value) >= 1 << 32:
+        raise MessageError("is no number", element=where, value=in_short(value, 40))
+    if not abs(value) < 1 << 32:  # said so that not-a-number is refused, and integers of any size can be asked
         raise MessageError("cannot be coded", element=where, value=value, allowed="magnitudes below 2^32")
     return value.as_integer_ratio()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from gfv_sei.errors import StreamError
@@ -16,15 +17,53 @@ class SeiMessage(NamedTuple):
     end: int
 
 
-def split_messages(rbsp: bytes, start: int = 0) -> list[SeiMessage]:
+class SeiMessages:
+    """The messages of an SEI NAL unit or nesting message, checked to be whole; they can be gone through again.
+
+    A message can be as short as two bytes, and an object takes a hundred. So those of long NAL units are not kept but
+    found anew each time.
+
+    number      how many there are
+    start, end  where the first one starts, where the last one ends
+    """
+
+    __slots__ = ("_kept", "_rbsp", "end", "number", "start")
+
+    def __init__(self, rbsp: bytes, start: int) -> None:
+        self._rbsp = rbsp
+        self.start = self.end = start
+        self.number = 0
+        self._kept: list[SeiMessage] | None = None
+        if len(rbsp) <= _KEPT:
+            self._kept = list(_walk(rbsp, start))
+            self.number = len(self._kept)
+            if self._kept:
+                self.end = self._kept[-1].end
+        else:
+            for message in _walk(rbsp, start):
+                self.number += 1
+                self.end = message.end
+
+    def __iter__(self) -> Iterator[SeiMessage]:
+        return iter(self._kept) if self._kept is not None else _walk(self._rbsp, self.start)
+
+
+_KEPT = 1 << 16
+"""Bytes of the longest RBSP whose messages are kept as objects."""
+
+
+def split_messages(rbsp: bytes, start: int = 0) -> SeiMessages:
     """The messages of ``rbsp[start:]``, an RBSP or a part of one that ends with its trailing bits.
 
     A missing stop bit is tolerated. Raises StreamError where a type or size runs out of the data.
     """
+    return SeiMessages(rbsp, start)
+
+
+def _walk(rbsp: bytes, start: int) -> Iterator[SeiMessage]:
     end = len(rbsp)
     if rbsp.endswith(b"\x80"):
         end -= 1
-    messages = []
     position = start
     while position < end:
         first = position
@@ -49,9 +88,8 @@ def split_messages(rbsp: bytes, start: int = 0) -> list[SeiMessage]:
                 f"an SEI message of payloadType {payload_type} has {size} bytes by its size, "
                 f"but only {len(rbsp) - position} are left in the NAL unit"
             )
-        messages.append(SeiMessage(payload_type, first, position, position + size))
+        yield SeiMessage(payload_type, first, position, position + size)
         position += size
-    return messages
 
 
 def frame_message(payload_type: int, payload: bytes) -> bytes:

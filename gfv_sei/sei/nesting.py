@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gfv_sei.bits import BitReader, BitWriter, EndOfBits, LongPrefix
 from gfv_sei.errors import StreamError
 from gfv_sei.nal.codec import AVC, HEVC, VVC, Codec
-from gfv_sei.sei.framing import SeiMessage, frame_message, split_messages
+from gfv_sei.sei.framing import SeiMessages, frame_message, split_messages
 
 NESTING_TYPES = {AVC.name: (30, 37), HEVC.name: (133,), VVC.name: (133,)}
 
@@ -28,7 +28,7 @@ class Nested(NamedTuple):
     count_at        bit position of the element that counts them; None where nothing does (AVC, HEVC)
     """
 
-    messages: list[SeiMessage]
+    messages: SeiMessages
     count_at: int | None
 
 
@@ -60,17 +60,22 @@ def nested_messages(codec: Codec, payload_type: int, payload: bytes) -> Nested:
 def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: Unwanted) -> bytes | None:
     """The payload of a nesting message without some messages; None if no message is left."""
     messages, count_at = nested_messages(codec, payload_type, payload)
-    kept = [m for m in messages if not unwanted(m.payload_type, payload[m.payload : m.end])]
+    body = bytearray()
+    kept = 0
+    for message in messages:
+        inner = payload[message.payload : message.end]
+        if not unwanted(message.payload_type, inner):
+            kept += 1
+            body += frame_message(message.payload_type, inner)
     if not kept:
         return None
-    if len(kept) == len(messages):
+    if kept == messages.number:
         return payload
-    body = b"".join(frame_message(m.payload_type, payload[m.payload : m.end]) for m in kept)
     if count_at is None:
-        return payload[: messages[0].start] + body
+        return payload[: messages.start] + body
     reader, writer = BitReader(payload), BitWriter()
     writer.u(reader.u(count_at), count_at)
-    writer.ue(len(kept) - 1)
+    writer.ue(kept - 1)
     writer.u(0, -writer.position % 8)
     return writer.getvalue() + body
 

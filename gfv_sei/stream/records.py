@@ -19,7 +19,7 @@ from gfv_sei.nal.access_units import AccessUnits
 from gfv_sei.nal.codec import Codec
 from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.picture_order import AccessUnit
-from gfv_sei.sei.framing import SeiMessage, split_messages
+from gfv_sei.sei.framing import SeiMessages, split_messages
 from gfv_sei.sei.nesting import is_nesting, nested_messages
 from gfv_sei.stream.order import Delayed
 from gfv_sei.stream.scanner import NalUnit, Scanner
@@ -81,7 +81,7 @@ def _carried(
     nal: NalUnit,
     au: int,
     data: bytes,
-    messages: list[SeiMessage],
+    messages: SeiMessages,
     nested_in: int | None,
     payload_types: Collection[int] | None,
 ) -> Iterator[Carried | Broken]:

@@ -85,7 +85,7 @@ def without(codec: Codec, nal: NalUnit, unwanted: Unwanted) -> tuple[bytes | Non
         messages = split_messages(rbsp)
     except StreamError:
         return nal.data, 0
-    parts = []
+    kept = bytearray()
     count = 0
     for message in messages:
         payload = rbsp[message.payload : message.end]
@@ -100,15 +100,14 @@ def without(codec: Codec, nal: NalUnit, unwanted: Unwanted) -> tuple[bytes | Non
             if inner is not payload:
                 count += 1
                 if inner is not None:
-                    parts.append(frame_message(message.payload_type, inner))
+                    kept += frame_message(message.payload_type, inner)
                 continue
-        parts.append(rbsp[message.start : message.end])
+        kept += rbsp[message.start : message.end]
     if not count:
         return nal.data, 0
-    if not parts:
+    if not kept:
         return None, count
-    tail = rbsp[messages[-1].end :]
-    return nal.data[:header] + escape(b"".join(parts) + tail), count
+    return nal.data[:header] + escape(bytes(kept) + rbsp[messages.end :]), count
 
 
 def _unwanted(payload_types: frozenset[int], gfv_id: int | None, gfv_cnt: int | None) -> Unwanted:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gfv_sei.bits import BitSink
 from gfv_sei.bits.writer import SPILL
-from gfv_sei.errors import MessageError
+from gfv_sei.errors import MessageError, in_short
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, signed, subscripts
 from gfv_sei.syntax.rows import rows_as_text
 
@@ -235,5 +235,4 @@ def _short(value: Any) -> Any:
     """A value as it may stand in an error text, however long it is."""
     if value is None or isinstance(value, (bool, int)):
         return value
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return in_short(value)

@@ -173,7 +173,7 @@ class Placement:
     def _swallowed(self, data: bytes) -> bool:
         rbsp = unescape(data[self.codec.header_bytes :])
         try:
-            return split_messages(rbsp)[-1].end == len(rbsp)
+            return split_messages(rbsp).end == len(rbsp)
         except StreamError:
             return False
 

@@ -86,12 +86,14 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
         yield from placement.nal(nal, au, units.begins)
         if nal.nal_type not in sei_types:
             continue
-        messages = list(sei_messages(codec, nal, au, OURS))
-        ours = [message.payload for message in messages if isinstance(message, Carried)]
-        if ours:
-            yield from placement.sei(nal, au, ours[-1])
+        last = None
+        for message in sei_messages(codec, nal, au, OURS):
+            if isinstance(message, Carried):
+                last = message.payload
+        if last is not None:
+            yield from placement.sei(nal, au, last)
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
-        for message in messages:
+        for message in sei_messages(codec, nal, au, OURS):
             if isinstance(message, Broken):
                 yield Finding(RULES["SEI-001"], message.error.reason, **place)
                 checker.unit(nal.layer_id).unknown = True
