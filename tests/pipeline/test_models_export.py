@@ -94,6 +94,13 @@ def test_weights_of_a_file_are_named(models, tmp_path):
         load_analyser(tmp_path / "mine.onnx")
 
 
+def test_base_parameters_recomputed_by_the_decoder(clip, tmp_path):
+    gfv("models", "export", "dac", "-o", tmp_path / "m", "--untrained", 1, "--base-analysis", *DAC)
+    gfv("encode", clip, "-o", tmp_path / "x.264", "--codec", "avc", "--generator", tmp_path / "m", *FEW)
+    words = ("decode", tmp_path / "x.264", "-o", tmp_path / "x.yuv", "--generator", tmp_path / "m")
+    assert "3 pictures" in gfv(*words, "--base-parameters", "recomputed")
+
+
 def test_another_analysis_than_the_contract_says_is_refused(models, tmp_path):
     for path in models("dac").iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
