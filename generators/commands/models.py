@@ -69,6 +69,7 @@ def info(name: str) -> None:
 @click.option("--settings", multiple=True, metavar="KEY=VALUE", help="As the contract's variant names them.")
 @click.option("--profile", help="How parameters are carried. Default: the usual one.")
 @click.option("--analysis/--no-analysis", default=True, help="The AnalysisNN for encoders too.  [default: analysis]")
+@click.option("--base-analysis", is_flag=True, help="In the base graph: for gfv decode --base-parameters recomputed.")
 @click.option("--opset", type=click.IntRange(16, 30), default=17, show_default=True)
 @click.option("--source", default="", help="Where the weights come from. Default: name and sha256 of the file.")
 @click.option("--licence", default="", help="Of the weights.")

@@ -33,6 +33,7 @@ class Request:
     settings      changes to it as text, by dotted name: ``{"size": "512", "detector.num_blocks": "4"}``
     profile       how parameters are carried; None: the usual one
     analysis      whether the AnalysisNN is written too
+    base_analysis whether the base graph gives parameters of the base picture, for decoders that recompute them
     opset         of all graphs
     source        where the weights come from; empty: the file's name and sha256. Untrained ones are said to be
     licence       of the weights
@@ -45,6 +46,7 @@ class Request:
     settings: Text = field(default_factory=dict)
     profile: str | None = None
     analysis: bool = True
+    base_analysis: bool = False
     opset: int = OPSET
     source: str = ""
     licence: str = ""
@@ -74,7 +76,7 @@ def fulfil(request: Request, target: str | Path) -> list[Path]:
         "source": source,
         "licence": request.licence,
     }
-    generator = export(models, analysis=models.analysis is not None and _alone(models), **common)
+    generator = export(models, analysis=request.base_analysis, **common)
     written = []
     target.mkdir(parents=True, exist_ok=True)
     if request.analysis:
@@ -82,11 +84,6 @@ def fulfil(request: Request, target: str | Path) -> list[Path]:
         generator = naming(generator, analysis)
         written = save(analysis, target / analysis.name)
     return [*save(generator, target / f"{name}.onnx"), *written]
-
-
-def _alone(models: Models) -> bool:
-    """Whether the analysis of a base picture takes that picture alone, as the base graph of a generator has to."""
-    return not hasattr(models.analysis, "encode_base")
 
 
 def built(request: Request) -> tuple[Models, str]:

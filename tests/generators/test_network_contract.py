@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.contract import BaseGraph, Contract, Network, Part, Role, Size, Tensor
+from generators.contract import AnalysisGraph, BaseGraph, Contract, Network, Part, Role, Size, Tensor
 from generators.errors import ContractError
 from generators.warp.graph import CONTRACT as WARP
 from gfv_sei.errors import GfvError
@@ -42,6 +42,7 @@ FOMM = Contract(
         ),
         sha256="0" * 64,
     ),
+    analysis=AnalysisGraph("fomm-256.analysis.onnx", sha256="1" * 64),
     licence="MIT",
     source="seeded",
 )
@@ -71,14 +72,30 @@ ENHANCER = Contract(
     outputs=(Tensor("better", Role.ENHANCED_PICTURE, (1, 3, "H", "W")),),
 )
 
+ANALYSIS = Contract(
+    name="fv2v-analysis",
+    network=Network.ANALYSIS,
+    inputs=(
+        Tensor("picture", Role.SOURCE_PICTURE, (1, 3, "H", "W")),
+        Tensor("canonical", Role.BASE_FEATURE, (1, 15, 3)),
+    ),
+    outputs=(Tensor("points", Role.KEYPOINTS, (1, 15, 3)),),
+    base=BaseGraph(
+        "canonical.onnx",
+        (Tensor("base", Role.BASE_PICTURE, (1, 3, "H", "W")),),
+        (Tensor("canonical", Role.BASE_FEATURE, (1, 15, 3)),),
+    ),
+    bits=8,
+)
 
-@pytest.mark.parametrize("contract", [WARP, FOMM, TRANSLATOR, ENHANCER], ids=lambda c: c.name)
+
+@pytest.mark.parametrize("contract", [WARP, FOMM, TRANSLATOR, ENHANCER, ANALYSIS], ids=lambda c: c.name)
 def test_json_there_and_back(contract):
     assert Contract.from_json(contract.to_json()) == contract
 
 
-def changed(path: list, value) -> str:
-    data = json.loads(FOMM.to_json())
+def changed(path: list, value, contract: Contract = FOMM) -> str:
+    data = json.loads(contract.to_json())
     place = data
     for step in path[:-1]:
         place = place[step]
@@ -110,6 +127,11 @@ def changed(path: list, value) -> str:
         (["base", "file"], "../../etc/passwd.onnx", "bare name"),
         (["base", "file"], "other.bin", "bare name"),
         (["base", "sha256"], "abc", "sha256"),
+        (["analysis", "file"], "../analysis.onnx", "bare name"),
+        (["analysis", "sha256"], "abc", "sha256 of the analysis graph"),
+        (["analysis", "bits"], 8, "unknown keys: 'bits'"),
+        (["bits"], 8, "GenerativeNN codes nothing"),
+        (["inputs", 1, "role"], "source_picture", "nothing feeds input 'source'"),
         (["sizes", "K"], {"min": 5, "max": 4}, "admits nothing"),
         (["sizes", "K", "step"], 4, "unknown keys: 'step'"),
         (["variant", "x"], [1], "variant"),
@@ -118,6 +140,20 @@ def changed(path: list, value) -> str:
 def test_what_is_wrong_is_named(path, value, says):
     with pytest.raises(ContractError, match=says):
         Contract.from_json(changed(path, value))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (["bits"], 33, "between 1 and 32"),
+        (["analysis"], {"file": "a.onnx"}, "AnalysisNN has no analysis graph"),
+        (["inputs", 0, "role"], "coded_picture", "nothing feeds input 'picture' of role coded_picture in AnalysisNN"),
+        (["outputs"], [], "AnalysisNN has no output of role parameters or keypoints or matrices"),
+    ],
+)
+def test_what_is_wrong_with_an_analysis(path, value, says):
+    with pytest.raises(ContractError, match=says):
+        Contract.from_json(changed(path, value, ANALYSIS))
 
 
 def test_a_key_that_is_needed_is_missed():

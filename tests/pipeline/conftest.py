@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+CLIP = Path(__file__).parents[3] / "shared/data/faces/pexels_woman_256.mp4"
+
 
 @pytest.fixture(scope="session")
 def face_clip(tmp_path_factory):
@@ -17,6 +19,12 @@ def face_clip(tmp_path_factory):
     path = tmp_path_factory.mktemp("clip") / "face.mp4"
     write_mp4((to_rgb8(picture) for picture in islice(camera_path(128, 128), 12)), path, FPS, crf=10)
     return path
+
+
+@pytest.fixture(scope="session")
+def clip(face_clip):
+    """A real clip if there is one, else the portrait that moves."""
+    return CLIP if CLIP.is_file() else face_clip
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 torch = pytest.importorskip("torch", reason="networks are exported from torch")
 
 from generators.models import find_architecture  # noqa: E402
 from generators.models.checkpoints import save_archive  # noqa: E402
 from generators.models.requests import Request, changed, fulfil  # noqa: E402
+from gfv_sei.cli import main  # noqa: E402
 
 SIDE = 64
 
@@ -49,16 +51,28 @@ SETTINGS = {
 PROFILES = {"fv2v-points": "FV2V-points"}
 
 # Heads that give degrees, translations, expressions, Jacobians have small weights when trained, too. Last layers have
-# large ones, so that pictures have contrast and show what the parameters do.
-_SCALES = {"fc_": 0.02, "fc_t": 0.001, "fc_exp": 0.001, "jacobian": 0.05, "final": 30, "mask": 5}
+# large ones, so that pictures have contrast and show what the parameters do; occlusion is near a half everywhere.
+_SCALES = {
+    "fc_": 0.1,
+    "fc_t": 0.005,
+    "fc_exp": 0.005,
+    "jacobian": 0.05,
+    "final": 30,
+    "mask": 5,
+    "occlusion": 0.1,
+    "flow": 10,
+    "conv4": 4,
+}
 
 
 def request_of(name: str, folder: Path, seed: int = 7) -> Request:
     """An export with weights from a file in ``folder``."""
     architecture = name.removesuffix("-points")
     known = find_architecture(architecture)
-    models = known.build(changed(known.variant(), SETTINGS[name]))
     random = torch.Generator().manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        models = known.build(changed(known.variant(), SETTINGS[name]))
     for module in models.modules.values():
         for key, tensor in module.named_parameters():
             if tensor.ndim > 1:
@@ -81,3 +95,10 @@ def exported(name: str, folder: Path) -> Path:
     """The folder of the exported model."""
     fulfil(request_of(name, folder), folder / name)
     return folder / name
+
+
+def gfv(*words: object) -> str:
+    """Run a command in this process; what it says."""
+    done = CliRunner().invoke(main, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    return done.output

@@ -6,6 +6,8 @@ in the stream against what the AnalysisNN gives, pictures of gfv decode against 
 
 from __future__ import annotations
 
+import re
+import subprocess
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from small_networks import SETTINGS, SIDE
+from small_networks import SETTINGS, SIDE, gfv
 
 import gfv_sei
 from generators import FaceParameters, load_analyser, load_generator
@@ -22,6 +24,7 @@ from generators.model_file import contract_of
 from generators.quality import psnr
 from generators.registry import model_path
 from gfv_sei.cli import main
+from gfv_sei.process import find_ffmpeg
 from vtm_bridge import get_decoder
 from vtm_bridge.colour import from_rgb, to_rgb
 from vtm_bridge.ffmpeg import read_video
@@ -29,21 +32,7 @@ from vtm_bridge.pictures import Y4MReader
 
 CODECS = ("vvc", "hevc", "avc")
 PICTURES = 4
-CLIP = Path(__file__).parents[3] / "shared/data/faces/pexels_woman_256.mp4"
 WORDS = ("--pictures", PICTURES)
-
-
-@pytest.fixture(scope="session")
-def clip(face_clip) -> Path:
-    """A real clip if there is one, else the portrait that moves."""
-    return CLIP if CLIP.is_file() else face_clip
-
-
-def gfv(*words) -> str:
-    """Run a command in this process; what it says."""
-    done = CliRunner().invoke(main, [str(word) for word in words])
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def encoded(clip: Path, model: Path, codec: str, folder: Path, *words) -> Path:
@@ -116,3 +105,57 @@ def by_hand(model: Path, coded, parameters, fusion: bool) -> list[np.ndarray]:
         generator.generate(one, coded_picture=to_rgb(coded[number]) if fusion else None)
         for number, one in enumerate(parameters[1:], 1)
     ]
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_base_pictures_and_layers_take_turns(codec, clip, models, tmp_path):
+    """Two base pictures, each with coded pictures behind it; AVC's IDR pictures differ in their number."""
+    model = models("hdac")
+    stream = encoded(clip, model, codec, tmp_path, "--new-base", 2, "--fusion-qp", 50)
+    flags = [
+        (r["au"], r["message"]["gfv_base_picture_flag"], r["message"].get("gfv_fusion_pic_flag", 0))
+        for r in gfv_sei.read_messages(stream)
+    ]
+    assert flags == [(0, 1, 0), (1, 0, 1), (2, 1, 0), (3, 0, 1)]
+    out = tmp_path / "out.y4m"
+    gfv("decode", stream, "-o", out, "--generator", model)
+    with out.open("rb") as file:
+        assert len(list(Y4MReader(file))) == PICTURES
+    assert gfv("validate", stream)
+    if codec == "avc":
+        words = [find_ffmpeg(), "-v", "verbose", "-f", "h264", "-i", stream, "-c", "copy", "-bsf:v", "trace_headers"]
+        log = subprocess.run([*map(str, words), "-f", "null", "-"], capture_output=True, check=True).stderr
+        assert re.findall(rb"idr_pic_id .*= (\d+)", log) == [b"1", b"0", b"1", b"0"]
+
+
+def test_coded_pictures_of_a_container_have_their_times(clip, models, tmp_path):
+    model = models("hdac")
+    stream = tmp_path / "face.mp4"
+    gfv("encode", clip, "-o", stream, "--codec", "avc", "--generator", model, *WORDS)
+    out = tmp_path / "out.y4m"
+    said = gfv("decode", stream, "-o", out, "--generator", model, "--timing", "coded")
+    assert f"{PICTURES} pictures" in said
+
+
+def test_pictures_are_brought_to_the_size_of_the_network(clip, models, tmp_path):
+    stream = encoded(clip, models("dac"), "avc", tmp_path)
+    (base,) = decoded_pictures(stream, tmp_path)
+    assert (base.format.width, base.format.height) == (SIDE, SIDE)
+    done = CliRunner().invoke(
+        main,
+        [*map(str, ("encode", clip, "-o", tmp_path / "x", "--generator", models("dac"), "--size", "96x96", *WORDS))],
+    )
+    assert done.exit_code == 1
+    assert "picture height: 96, but the network takes 64 rows" in done.output
+
+
+def test_an_analysis_of_ones_own(clip, models, tmp_path):
+    """--analysis takes the place of the one that the contract names, precision that of its bits."""
+    analysis = models("mrdac") / f"mrdac-{SIDE}.analysis.onnx"
+    stream = encoded(clip, models("dac"), "avc", tmp_path, "--analysis", analysis, "--precision", 12)
+    messages = [r["message"] for r in gfv_sei.read_messages(stream)]
+    assert messages[0]["gfv_coordinate_precision_factor_minus1"] == 11
+    analyser = load_analyser(analysis)
+    (coded,) = decoded_pictures(stream, tmp_path)
+    sent = FaceParameters.from_values(next(iter(gfv_sei.read_messages(stream)))["values"])
+    assert np.abs(analyser.start(to_rgb(coded)).keypoints - sent.keypoints).max() <= 0.5**13
