@@ -62,7 +62,7 @@ def run(name: str, seconds: int, folder: Path, seed: int, every: int) -> Iterato
 
 def _fuzz(name: str, seconds: str, folder: str, seed: str, every: str) -> None:
     """The process of a run."""
-    import atheris  # type: ignore[import-not-found, unused-ignore]
+    import atheris
 
     with atheris.instrument_imports(include=list(OURS), enable_loader_override=False):
         from conformance.fuzz.targets import TARGETS

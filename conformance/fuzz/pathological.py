@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import repeat
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -250,30 +252,26 @@ def all_bytes_the_same(size: int) -> Iterator[bytes]:
     yield from _bytes(size, b"\0\0\3")
 
 
-class _Nowhere(io.RawIOBase):
-    """Takes bytes and forgets them."""
-
-    def write(self, data: Any) -> int:
-        return len(data)
+_NOWHERE = Path(os.devnull)
 
 
 def _extract(file: Any) -> None:
     from gfv_sei.stream.extract import extract
 
-    extract(file, _Nowhere(), codec="vvc")
+    extract(file, _NOWHERE, codec="vvc")
 
 
 def _inject(file: Any) -> None:
     from gfv_sei.stream.inject import inject
 
     records = ({"au": au, "payload_type": 223, "payload_hex": "e6221108d1"} for au in range(1000))
-    inject(file, records, _Nowhere(), codec="vvc", mismatch="skip")
+    inject(file, records, _NOWHERE, codec="vvc", mismatch="skip")
 
 
 def _remove(file: Any) -> None:
     from gfv_sei.stream.remove import remove
 
-    remove(file, _Nowhere(), codec="vvc")
+    remove(file, _NOWHERE, codec="vvc")
 
 
 def _inspect(file: Any) -> None:
