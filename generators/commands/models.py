@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from generators.commands import bench, train
 from generators.commands.decode import registry_option
 from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
@@ -18,6 +19,10 @@ from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_
 @click.group("models")
 def command() -> None:
     """Generator, translator and enhancer networks."""
+
+
+command.add_command(train.command)
+command.add_command(bench.command)
 
 
 @command.command("list")
