@@ -8,7 +8,7 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench conformance clean
+.PHONY: help venv demo test test-oldest lint bench conformance docs pages dist clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,9 +33,16 @@ lint: $(VENV)/.made-lint ## ruff and mypy
 bench: $(VENV)/.made-test ## speed and memory against ffmpeg, as ratios measured in one run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks $(ARGS)
 
+docs: $(VENV)/.made-docs ## the documentation as HTML in docs/_build
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build
+	@echo "open docs/_build/index.html"
+
+pages: $(VENV)/.made-test ## the pages of the documentation that are made from the code
+	@$(BIN)/python docs/_pages
+
 conformance: $(VENV)/.made-networks ## the conformance suite in conformance-out, made and verified
 	@$(BIN)/gfv conformance build conformance-out --jobs 2
 	@$(BIN)/gfv conformance verify conformance-out
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
