@@ -27,6 +27,21 @@ venv: $(VENV)/.made-networks ## the environment alone, with the gfv command in .
 test: $(VENV)/.made-test ## all tests
 	@PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
 
+# The lowest versions that pyproject.toml admits, in an environment of their own. uv can resolve to those, pip cannot.
+.venv-oldest/.made: pyproject.toml
+	@$(PYTHON) -m venv --clear .venv-oldest
+	@.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.venv-oldest/bin/uv pip install --quiet --python .venv-oldest/bin/python --resolution lowest-direct \
+		--editable '.[test-quick]'
+	@touch $@
+
+test-oldest: .venv-oldest/.made ## all tests but those in torch, with the oldest dependencies that are admitted
+	@PATH="$(CURDIR)/.venv-oldest/bin:$$PATH" OPENBLAS_NUM_THREADS=1 .venv-oldest/bin/python -m pytest -n 2 \
+		--ignore tests/models $(ARGS)
+
+dist: $(VENV)/.made-test ## wheel and source archive in dist, installed from there and tried in an empty environment
+	@$(BIN)/python -m tests.installing dist
+
 lint: $(VENV)/.made-lint ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -45,4 +60,4 @@ conformance: $(VENV)/.made-networks ## the conformance suite in conformance-out,
 	@$(BIN)/gfv conformance verify conformance-out
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-oldest build dist *.egg-info demo-out bench-out conformance-out docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

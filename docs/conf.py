@@ -15,3 +15,5 @@ exclude_patterns = ["_build", "_pages"]
 
 html_theme = "furo"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]

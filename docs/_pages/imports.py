@@ -14,7 +14,7 @@ PACKAGES = ("conformance", "generators", "vtm_bridge", "gfv_sei")
 """From the top down: each may import those behind it, and none before it."""
 
 GREY, INK, FILL, BOX = "#8a8f98", "#24292f", "#eef2f7", "#ffffff"
-WIDTH, GAP, TALL = 900, 54, 30
+WIDTH, RIGHT, GAP, TALL = 940, 800, 54, 30
 ACROSS = 6
 
 
@@ -56,17 +56,21 @@ def picture() -> str:
             between[here[0], there[0]] += number
     parts = {package: _parts(package) for package in PACKAGES}
     drawn: list[str] = []
-    middle: dict[str, tuple[int, int]] = {}
+    sides: dict[str, tuple[int, int]] = {}
     y = 16
     for package in PACKAGES:
         rows = -(-len(parts[package]) // ACROSS)
         height = 44 + rows * (TALL + 8) + 6
         drawn += _box(package, parts[package], y, height)
-        middle[package] = (y, y + height)
+        sides[package] = (y, y + height)
         y += height + GAP
-    arrows = sorted(between.items(), key=lambda item: PACKAGES.index(item[0][0]))
-    for lane, ((here, there), number) in enumerate(arrows):
-        drawn += _arrow(lane, len(arrows), middle[here][1], middle[there][0], f"{number}")
+    lane = 0
+    for (here, there), number in sorted(between.items(), key=lambda item: _steps(*item[0])):
+        if _steps(here, there) == 1:
+            drawn += _arrow(sides[here], sides[there], str(number))
+        else:
+            drawn += _detour(lane, sides[here], sides[there], str(number))
+            lane += 1
     total = y - GAP + 16
     style = "font-family:system-ui,sans-serif"
     head = (
@@ -79,6 +83,10 @@ def picture() -> str:
     return head + "".join(f"{line}\n" for line in drawn) + "</svg>\n"
 
 
+def _steps(here: str, there: str) -> int:
+    return PACKAGES.index(there) - PACKAGES.index(here)
+
+
 def _parts(package: str) -> list[str]:
     names = [
         path.stem for path in (ROOT / package).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
@@ -87,9 +95,9 @@ def _parts(package: str) -> list[str]:
 
 
 def _box(package: str, parts: list[str], y: int, height: int) -> Iterator[str]:
-    yield f'<rect x="16" y="{y}" width="{WIDTH - 32}" height="{height}" rx="8" fill="{FILL}" stroke="{GREY}"/>'
+    yield f'<rect x="16" y="{y}" width="{RIGHT - 16}" height="{height}" rx="8" fill="{FILL}" stroke="{GREY}"/>'
     yield f'<text x="32" y="{y + 28}" font-size="18" font-weight="600" fill="{INK}">{escape(package)}</text>'
-    wide = (WIDTH - 64) // ACROSS
+    wide = (RIGHT - 40) // ACROSS
     for number, name in enumerate(parts):
         row, column = divmod(number, ACROSS)
         x, top = 32 + column * wide, y + 44 + row * (TALL + 8)
@@ -100,10 +108,24 @@ def _box(package: str, parts: list[str], y: int, height: int) -> Iterator[str]:
         )
 
 
-def _arrow(lane: int, lanes: int, start: int, end: int, label: str) -> Iterator[str]:
-    x = 300 + lane * ((WIDTH - 360) // lanes)
-    yield (
-        f'<line x1="{x}" y1="{start}" x2="{x}" y2="{end - 2}" stroke="{INK}" stroke-width="1.5" '
-        'stroke-dasharray="5 3" marker-end="url(#tip)"/>'
-    )
-    yield f'<text x="{x + 8}" y="{start + 22}" font-size="12" fill="{INK}">{escape(label)}</text>'
+def _arrow(start: tuple[int, int], end: tuple[int, int], label: str) -> Iterator[str]:
+    """To the box below: straight down."""
+    x, y = RIGHT // 2, start[1]
+    yield _line(f"M{x} {y}V{end[0] - 2}")
+    yield _label(x + 10, (y + end[0]) // 2, label)
+
+
+def _detour(lane: int, start: tuple[int, int], end: tuple[int, int], label: str) -> Iterator[str]:
+    """To a box farther down: around those between, on the right."""
+    x = RIGHT + 24 + lane * 34
+    y, there = start[1] - 14 - 20 * lane, end[0] + 24 + 20 * lane
+    yield _line(f"M{RIGHT} {y}H{x}V{there}H{RIGHT + 2}")
+    yield _label(x + 5, (y + there) // 2, label)
+
+
+def _line(path: str) -> str:
+    return f'<path d="{path}" fill="none" stroke="{INK}" stroke-width="1.5" marker-end="url(#tip)"/>'
+
+
+def _label(x: int, y: int, text: str) -> str:
+    return f'<text x="{x}" y="{y + 4}" font-size="12" fill="{INK}">{escape(text)}</text>'

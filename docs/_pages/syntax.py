@@ -42,7 +42,7 @@ def page() -> str:
 
 def _tables() -> Iterator[str]:
     for edition in EDITIONS.values():
-        yield f"## {TITLES[GFV]}( ), `{edition.name}`\n\nPayload type {GFV}. Written by {edition.written_by}.\n\n"
+        yield f"## {TITLES[GFV]}( ), `{edition.name}`\n\nPayload type {GFV}. In use by: {edition.written_by}.\n\n"
         yield from _table(edition, GFV)
     first = next(iter(EDITIONS.values()))
     assert all(edition.gfve is first.gfve for edition in EDITIONS.values()), "one table no longer serves all editions"
