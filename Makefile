@@ -8,7 +8,7 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint bench conformance fuzz mutants clean
+.PHONY: help venv demo test test-oldest lint bench conformance fuzz mutants docs pages dist clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,11 +27,33 @@ venv: $(VENV)/.made-networks ## the environment alone, with the gfv command in .
 test: $(VENV)/.made-test ## all tests
 	@PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
 
+# The lowest versions that pyproject.toml admits, in an environment of their own. uv can resolve to those, pip cannot.
+.venv-oldest/.made: pyproject.toml
+	@$(PYTHON) -m venv --clear .venv-oldest
+	@.venv-oldest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.venv-oldest/bin/uv pip install --quiet --python .venv-oldest/bin/python --resolution lowest-direct \
+		--editable '.[test-quick]'
+	@touch $@
+
+test-oldest: .venv-oldest/.made ## all tests but those in torch, with the oldest dependencies that are admitted
+	@PATH="$(CURDIR)/.venv-oldest/bin:$$PATH" OPENBLAS_NUM_THREADS=1 .venv-oldest/bin/python -m pytest -n 2 \
+		--ignore tests/models $(ARGS)
+
+dist: $(VENV)/.made-test ## wheel and source archive in dist, installed from there and tried in an empty environment
+	@$(BIN)/python -m tests.installing dist
+
 lint: $(VENV)/.made-lint ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 bench: $(VENV)/.made-test ## speed and memory against ffmpeg, as ratios measured in one run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks $(ARGS)
+
+docs: $(VENV)/.made-docs ## the documentation as HTML in docs/_build
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build
+	@echo "open docs/_build/index.html"
+
+pages: $(VENV)/.made-test ## the pages of the documentation that are made from the code
+	@$(BIN)/python docs/_pages
 
 conformance: $(VENV)/.made-networks ## the conformance suite in conformance-out, made and verified
 	@$(BIN)/gfv conformance build conformance-out --jobs 2
@@ -45,4 +67,4 @@ mutants: $(VENV)/.made-fuzz ## which changes to syntax and prediction no test no
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run $(ARGS) && $(BIN)/mutmut results
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist *.egg-info demo-out bench-out conformance-out fuzz-out mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-oldest build dist *.egg-info demo-out bench-out conformance-out fuzz-out mutants docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

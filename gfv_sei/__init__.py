@@ -7,6 +7,7 @@ The package in one picture, each layer using only those below it::
     comparison, codify, plot
                    what one does with the messages of streams besides: compare them, print them as Python, draw them
     validation     the rules that a stream must keep, and what breaks them
+    schema         the JSON Schema of a record
     stream         files and pipes in one pass: read records, inject, remove, survey
     message        one message: fields, bits, values
     meaning        what elements mean, with the state that prediction needs; and the way back

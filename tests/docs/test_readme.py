@@ -2,37 +2,17 @@
 
 import re
 import subprocess
-import sys
-from pathlib import Path
 
-import pytest
+from docs.running import ROOT, blocks, run
 
-README = Path(__file__).resolve().parents[2] / "README.md"
-BLOCK = re.compile(r"<!-- run -->\n```(\w+)\n(.*?)```", re.S)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A folder with face.mp4: a second of the demo's own picture on its camera path."""
-    pytest.importorskip("skimage", reason="the demo's picture comes with scikit-image")
-    from itertools import islice
-
-    from generators.demo import FPS, camera_path
-    from vtm_bridge.colour import to_rgb8
-    from vtm_bridge.ffmpeg import write_mp4
-
-    folder = tmp_path_factory.mktemp("readme")
-    write_mp4((to_rgb8(picture) for picture in islice(camera_path(128, 128), 10)), folder / "face.mp4", FPS)
-    return folder
+README = ROOT / "README.md"
 
 
 def test_every_example_runs(folder):
-    blocks = BLOCK.findall(README.read_text())
-    assert [kind for kind, _ in blocks] == ["sh", "sh", "sh", "sh", "python", "sh"]
-    for kind, text in blocks:
-        commands = ["bash", "-euo", "pipefail", "-c", text] if kind == "sh" else [sys.executable, "-c", text]
-        done = subprocess.run(commands, cwd=folder, capture_output=True, text=True)
-        assert done.returncode == 0, f"{text}\n{done.stderr}"
+    found = blocks(README)
+    assert [block.kind for block in found] == ["sh", "sh", "sh", "sh", "sh", "python", "sh", "sh"]
+    for block in found:
+        run(block, folder)
 
 
 def test_the_shortest_record_can_be_injected(folder, tmp_path):

@@ -1,0 +1,89 @@
+"""The page of licences, from the metadata of the installed packages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+
+from markdown import MADE, code, table
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+HEAD = """\
+# Licences of dependencies
+
+gfv itself is under the BSD 3-Clause licence. What it needs is installed from the Python Package Index; nothing of it
+is copied into this repository or into its wheel. The tables list what an installation brings along, direct and
+indirect, as the packages themselves declare it.
+
+**imageio-ffmpeg holds a program, ffmpeg, and that program is under the GPL, version 3 or later.** The Python code of
+imageio-ffmpeg is BSD 2-Clause, but the ffmpeg in its wheels is built with `--enable-gpl --enable-version3` and holds
+libx264 and libx265 (`ffmpeg -L` says so itself). gfv runs it as a process of its own, and links to nothing in it. Who
+only *uses* gfv has no duty from that. Who *passes on* an environment with it, say as a container image, passes on a
+GPL program, and has to meet the GPL for it. To do without, install another ffmpeg and name it in the variable
+`GFV_FFMPEG`; then that build's licence holds.
+
+The wheels of opencv-python-headless hold libraries of ffmpeg as well, under the LGPL 2.1; the file
+LICENSE-3RD-PARTY.txt in them has the details. Other wheels hold libraries under licences of their own, which their
+metadata may not name.
+
+Licences of software say nothing of patents. Coding video in AVC, HEVC or VVC may need licences of patent pools.
+
+"""
+
+EXTRAS = ("", "networks", "demo", "train", "docs", "test", "lint", "plot")
+"""In the order in which they are told; a package stands under the first that brings it."""
+
+TITLES = {"": "Always"}
+
+
+def page() -> str:
+    """The page as Markdown."""
+    return MADE + HEAD + "".join(_tables())
+
+
+def _tables() -> Iterator[str]:
+    told: set[str] = set()
+    for extra in EXTRAS:
+        if extra and extra not in (distribution("gfv").metadata.get_all("Provides-Extra") or []):
+            continue
+        found = {name: one for name, one in sorted(_needed("gfv", extra).items()) if name not in told}
+        told.update(found)
+        if found:
+            yield f"## {TITLES.get(extra, f'Extra `{extra}`')}\n\n"
+            yield table(("package", "licence"), [(code(name), _licence(one)) for name, one in found.items()])
+            yield "\n"
+
+
+def _needed(name: str, extra: str, seen: set[tuple[str, str]] | None = None) -> dict[str, Distribution]:
+    """What an installed package needs with an extra, and what that needs."""
+    seen = set() if seen is None else seen
+    found: dict[str, Distribution] = {}
+    for line in distribution(name).requires or ():
+        requirement = Requirement(line)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
+            continue
+        needed = canonicalize_name(requirement.name)
+        if needed != "gfv":
+            try:
+                found[needed] = distribution(needed)
+            except PackageNotFoundError:
+                continue
+        for inner in ("", *sorted(requirement.extras)):
+            if (needed, inner) not in seen:
+                seen.add((needed, inner))
+                found |= _needed(needed, inner, seen)
+    return found
+
+
+def _licence(one: Distribution) -> str:
+    meta = one.metadata
+    expression = meta.get("License-Expression")
+    if expression:
+        return str(expression)
+    classifiers = [line.split(" :: ")[-1] for line in meta.get_all("Classifier") or () if line.startswith("License")]
+    if classifiers and classifiers != ["OSI Approved"]:
+        return ", ".join(classifiers)
+    first = (meta.get("License") or "").strip().splitlines()
+    return re.sub(r"\s+", " ", first[0]) if first else "not declared"

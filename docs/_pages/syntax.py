@@ -1,0 +1,68 @@
+"""The page of syntax tables, drawn by running the descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markdown import MADE, code, table
+
+from gfv_sei.message import TITLES
+from gfv_sei.syntax.drawing import Row, description, draw, refusals
+from gfv_sei.syntax.editions import EDITIONS, Edition
+from gfv_sei.syntax.payload_types import GFV, GFVE
+
+SUBSCRIPTS = "ijkm"
+
+HEAD = """\
+# Syntax tables
+
+The tables are not written by hand. The same descriptions that read and write messages are run by a coder that tries
+every way through them and notes which elements it meets (`gfv_sei.syntax.drawing`). So a table shows what this
+program does, and a test compares it with real messages. The text of Rec. ITU-T H.274 is the authority; the names of
+the elements are the standard's.
+
+How to read a table:
+
+- *descriptor*: ue(v), u(n), st(v) and b(8) as in the video standards; u(v) is as long as a precision says.
+- *coded where*: an element that is absent, and has no value under *otherwise*, meets no condition.
+- An element with subscripts is coded in each turn of its loop; *repeated by* names the elements that say how often.
+- *otherwise* is the value that an element has where it is not coded.
+- `gfv_coordinate_z_present_flag` in a condition is the one that is in force: coded, or, in a predicted message,
+  that of the base message.
+
+Behind the last element a payload that does not end at a whole byte has a 1 and then zeros.
+
+"""
+
+
+def page() -> str:
+    """The page as Markdown."""
+    return MADE + HEAD + "".join(_tables())
+
+
+def _tables() -> Iterator[str]:
+    for edition in EDITIONS.values():
+        yield f"## {TITLES[GFV]}( ), `{edition.name}`\n\nPayload type {GFV}. In use by: {edition.written_by}.\n\n"
+        yield from _table(edition, GFV)
+    first = next(iter(EDITIONS.values()))
+    assert all(edition.gfve is first.gfve for edition in EDITIONS.values()), "one table no longer serves all editions"
+    yield f"## {TITLES[GFVE]}( )\n\nPayload type {GFVE}. The same in all editions.\n\n"
+    yield from _table(first, GFVE)
+
+
+def _table(edition: Edition, payload_type: int) -> Iterator[str]:
+    describe = description(edition, payload_type)
+    head = ("element", "descriptor", "allowed", "coded where", "repeated by", "otherwise")
+    yield table(head, [_cells(row) for row in draw(describe)])
+    yield "\nRefused, although each element is in range:\n\n"
+    for refusal in refusals(describe):
+        allowed = f" Allowed: {refusal.allowed}." if refusal.allowed else ""
+        yield f"- at `{refusal.element}`: {refusal.reason}.{allowed}\n"
+    yield "\n"
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    subscripts = "".join(f"[ {letter} ]" for letter in SUBSCRIPTS[: row.subscripts])
+    repeated = ", ".join(code(name) for name in row.announced)
+    otherwise = "" if row.absent is None else str(row.absent)
+    return (code(row.name + subscripts), row.descriptor, row.allowed, row.present, repeated, otherwise)
