@@ -53,7 +53,17 @@ def _parts() -> Iterator[str]:
     found = [find_architecture(name) for name in ARCHITECTURES]
     yield table(
         ("name", "what it is", "paper", "licence of the published code", "variants", "profiles"),
-        [(code(a.name), a.summary, a.paper, a.licence, _listed(a.variants), _listed(a.profiles)) for a in found],
+        [
+            (
+                code(a.name),
+                a.about.summary,
+                a.about.paper,
+                a.about.licence,
+                _listed(a.variants),
+                _listed(a.about.profiles),
+            )
+            for a in found
+        ],
     )
     yield PROFILE
     yield table(

@@ -73,8 +73,6 @@ def command(
     from generators.models import find_architecture
 
     known = find_architecture(architecture)
-    import torch
-
     from generators.models.export import export, save
     from generators.training import Losses, TrainSettings, read_clips, train
 
@@ -93,8 +91,7 @@ def command(
         threads=threads,
     )
     clips = read_clips(folder, size, kept_back=kept_back, whole=whole, pattern=pattern)
-    torch.manual_seed(seed)
-    models = known.build(known.variant(variant, **changes))
+    models = known.build(known.variant(variant, **changes), seed=seed)
     train(models, clips, settings, folder=run or f"{output}.run", resume=resume, told=note)
     names = ", ".join(clip.name for clip in clips.for_training)
     source = f"trained by gfv models train, seed {seed}, {steps} steps, on {names}"

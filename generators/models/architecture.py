@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from generators.errors import ModelError
@@ -82,18 +83,23 @@ class Architecture:
         except TypeError as error:
             raise ModelError(f"{self.name} has no such setting: {error}") from error
 
-    def build(self, settings: Any | None = None) -> Models:
+    def build(self, settings: Any | None = None, *, seed: int | None = None) -> Models:
         """The modules with fresh weights, in evaluation mode.
 
         Args:
             settings: an instance of ``self.settings``; by default those of the first variant.
+            seed: of the weights, with torch's own generator of random numbers left where it was; None: they come from
+                that one.
         """
         settings = self.variant() if settings is None else settings
         if not isinstance(settings, self.settings):
             raise ModelError(
                 f"settings of {self.name} are of type {type(settings).__name__}", allowed=self.settings.__name__
             )
-        return self.tied(settings, {name: make(settings) for name, make in self.modules.items()})
+        with torch.random.fork_rng(devices=(), enabled=seed is not None):
+            if seed is not None:
+                torch.manual_seed(seed)
+            return self.tied(settings, {name: make(settings) for name, make in self.modules.items()})
 
     def tied(self, settings: Any, modules: Mapping[str, nn.Module]) -> Models:
         """`Models` of modules that exist; those that are missing leave a half without them None."""

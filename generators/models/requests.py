@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from generators.errors import ModelError
 from generators.models import find_architecture
 from generators.models.analysis_export import export_analysis, naming
@@ -93,9 +91,7 @@ def built(request: Request) -> tuple[Models, str]:
     if bool(request.weights) == (request.untrained is not None):
         raise ModelError("weights are either files or untrained", allowed="one of the two")
     if request.untrained is not None:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(request.untrained)
-            models = known.build(settings)
+        models = known.build(settings, seed=request.untrained)
         said = f"untrained, seed {request.untrained}"
         return models, f"{said}; {request.source}" if request.source else said
     named = dict(_of_module(text, known.modules) for text in request.weights)
