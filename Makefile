@@ -52,7 +52,7 @@ docs: $(VENV)/.made-docs ## the documentation as HTML in docs/_build
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build
 	@echo "open docs/_build/index.html"
 
-pages: $(VENV)/.made-test ## the pages of the documentation that are made from the code
+pages: $(VENV)/.made-lint $(VENV)/.made-docs ## the pages of the documentation that are made from the code
 	@$(BIN)/python docs/_pages
 
 conformance: $(VENV)/.made-networks ## the conformance suite in conformance-out, made and verified

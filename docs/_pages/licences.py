@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, distribution
 
 from markdown import MADE, code, table
 from packaging.requirements import Requirement
@@ -24,6 +24,10 @@ only *uses* gfv has no duty from that. Who *passes on* an environment with it, s
 GPL program, and has to meet the GPL for it. To do without, install another ffmpeg and name it in the variable
 `GFV_FFMPEG`; then that build's licence holds.
 
+**torch from the Python Package Index brings NVIDIA's CUDA libraries on Linux** (`nvidia-*`, `cuda-*`), under NVIDIA's
+own terms and not under a free licence. The builds for CPU alone, from PyTorch's own index, bring none; this page was
+made with such a build. Only training and exporting need torch.
+
 The wheels of opencv-python-headless hold libraries of ffmpeg as well, under the LGPL 2.1; the file
 LICENSE-3RD-PARTY.txt in them has the details. Other wheels hold libraries under licences of their own, which their
 metadata may not name.
@@ -32,7 +36,7 @@ Licences of software say nothing of patents. Coding video in AVC, HEVC or VVC ma
 
 """
 
-EXTRAS = ("", "networks", "demo", "train", "docs", "test", "lint", "plot")
+EXTRAS = ("", "networks", "demo", "plot", "train", "docs", "test-quick", "test", "lint")
 """In the order in which they are told; a package stands under the first that brings it."""
 
 TITLES = {"": "Always"}
@@ -56,6 +60,13 @@ def _tables() -> Iterator[str]:
             yield "\n"
 
 
+def is_complete(text: str) -> bool:
+    """Whether all that gfv itself asks for has its line. What those need in turn differs with their versions."""
+    named = set(re.findall(r"^\| `(.+?)` \|", text, re.M))
+    asked = {canonicalize_name(Requirement(line).name) for line in distribution("gfv").requires or ()}
+    return asked - {"gfv"} <= named
+
+
 def _needed(name: str, extra: str, seen: set[tuple[str, str]] | None = None) -> dict[str, Distribution]:
     """What an installed package needs with an extra, and what that needs."""
     seen = set() if seen is None else seen
@@ -66,10 +77,7 @@ def _needed(name: str, extra: str, seen: set[tuple[str, str]] | None = None) -> 
             continue
         needed = canonicalize_name(requirement.name)
         if needed != "gfv":
-            try:
-                found[needed] = distribution(needed)
-            except PackageNotFoundError:
-                continue
+            found[needed] = distribution(needed)
         for inner in ("", *sorted(requirement.extras)):
             if (needed, inner) not in seen:
                 seen.add((needed, inner))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import Any, NamedTuple
 
 from gfv_sei.syntax.coder import UE_MAX, UE_WIDE, SignedRow
@@ -254,12 +255,13 @@ class DrawingCoder:
         return Probe.of(name, value, noticed)
 
 
-def ways(describe: Any, nothing_inherited: bool = False) -> list[DrawingCoder]:
+@cache
+def ways(describe: Any, nothing_inherited: bool = False) -> tuple[DrawingCoder, ...]:
     """Every way through a description, each a coder that has gone it."""
     domains = Domains()
     while True:
         before = {name: set(values) for name, values in domains.items()}
-        found = list(_with_domains(describe, domains, nothing_inherited))
+        found = tuple(_with_domains(describe, domains, nothing_inherited))
         if domains == before:
             return found
 

@@ -7,25 +7,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 from option_files.face_records import Record
 
-from gfv_sei.cli import Commands
+from gfv_sei.cli import main
 from gfv_sei.stream.inject import PayloadWriter
-from vtm_bridge.commands.vtm_cfg import command
-
-
-class Gfv(Commands):
-    """The gfv command, with this command alone."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return command if cmd_name == "vtm-cfg" else None
 
 
 def run(*words: str | Path, stdin: bytes = b"") -> Result:
-    return CliRunner().invoke(Gfv("gfv"), ["vtm-cfg", *map(str, words)], input=stdin)
+    return CliRunner().invoke(main, ["vtm-cfg", *map(str, words)], input=stdin)
 
 
 def records(**more: Any) -> list[Record]:
