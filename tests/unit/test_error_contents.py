@@ -91,6 +91,22 @@ READ = {
         None,
         8,
     ),
+    "a size too large": (
+        f"{HEAD} 01 1 1 000111 1 0001000 1 1010101",
+        "gfv_matrix_type_idx[ 0 ]",
+        None,
+        "announces 8 entries, which take at least 16 bits; 7 bits are left",
+        None,
+        25,
+    ),
+    "what matrices are predicted from": (
+        "1 010 0 0 1 1",
+        "gfv_matrix_pred_flag",
+        1,
+        "predicts from a base message, but no base message of this gfv_id with matrices came before",
+        None,
+        8,
+    ),
     "what is predicted from": (
         "1 010 0 1 1 000",
         "gfv_kps_pred_flag",
