@@ -36,7 +36,7 @@ Licences of software say nothing of patents. Coding video in AVC, HEVC or VVC ma
 
 """
 
-EXTRAS = ("", "networks", "demo", "plot", "train", "docs", "test-quick", "test", "lint")
+EXTRAS = ("", "networks", "demo", "plot", "train", "docs", "test-quick", "test", "lint", "fuzz")
 """In the order in which they are told; a package stands under the first that brings it."""
 
 TITLES = {"": "Always"}
