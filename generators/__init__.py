@@ -6,6 +6,7 @@ them; the standard leaves GenerativeNN to the application. This package is that 
 layers of which each knows only those above it in this list:
 
 ===================  =====================================================================================
+``lazily``           public names that are found on first use
 ``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
 ``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
 ``pictures``         8-bit pixels to the planes that networks take, and back
@@ -63,8 +64,9 @@ Importing this package imports no numpy, onnxruntime or OpenCV. Each public name
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from generators.lazily import lazily
 
 if TYPE_CHECKING:
     from generators.analysis import Analyser
@@ -115,11 +117,4 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, _HOME)

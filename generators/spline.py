@@ -18,10 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 POINTS = 5
-"""Keypoints of one transformation."""
+"""Keypoints of one transformation: the control points of one spline."""
 
 EPSILON = 1e-9
+"""Keeps the logarithm finite at a control point."""
+
 DIAGONAL = 0.01
+"""What is added to the diagonal of the system."""
 
 Floats = NDArray[np.float64]
 

@@ -16,6 +16,7 @@ from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
+from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.payload_types import GFV, GFVE
 from gfv_sei.syntax.reading import Element, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
@@ -34,9 +35,6 @@ ALIASES = {
     "gfve_uri": "gfve_nn_uri",
 }
 """Names that reference software or its error messages use, taken on input for those of the standard."""
-
-PAYLOAD_BYTES = ("gfv_nn_payload_byte", "gfve_nn_payload_byte")
-"""The elements that hold bytes, which JSON has as base64."""
 
 UNIT = 1 / (1 << UNIT_BITS)
 

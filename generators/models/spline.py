@@ -13,14 +13,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-POINTS = 5
-"""Control points of one map."""
-
-EPSILON = 1e-9
-"""Keeps the logarithm finite at a control point."""
-
-RIDGE = 0.01
-"""What is added to the diagonal of the system."""
+from generators.spline import DIAGONAL, EPSILON, POINTS
 
 
 def radial(squared: Tensor) -> Tensor:
@@ -49,7 +42,7 @@ def spline(controls: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
     lower = torch.cat([plane.transpose(-1, -2), torch.zeros_like(plane[..., :3, :])], dim=-1)
     system = torch.cat([upper, lower], dim=-2)
     size = system.shape[-1]
-    system = system + RIDGE * torch.eye(size, dtype=system.dtype, device=system.device)
+    system = system + DIAGONAL * torch.eye(size, dtype=system.dtype, device=system.device)
     right = torch.cat([goals, torch.zeros_like(goals[..., :3, :])], dim=-2)
     solution = _solved(system, right).to(targets.dtype)
     return solution[..., POINTS:, :].transpose(-1, -2), solution[..., :POINTS, :]

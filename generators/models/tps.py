@@ -32,7 +32,8 @@ from generators.models.catalogue import CATALOGUE
 from generators.models.geometry import gaussians, identity_grid, resized, resized_grid, warp
 from generators.models.resnet import ResNet18
 from generators.models.settings import GeneratorSizes, PictureSettings
-from generators.models.spline import POINTS, spline, splined
+from generators.models.spline import spline, splined
+from generators.spline import POINTS
 
 
 @dataclass(frozen=True)

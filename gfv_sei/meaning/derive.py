@@ -7,7 +7,7 @@ leaves the state untouched.
 from __future__ import annotations
 
 from functools import partial
-from itertools import accumulate, chain, islice
+from itertools import accumulate, islice
 from math import prod
 from typing import Any
 
@@ -153,10 +153,3 @@ def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: Iden
         element=element,
         value=1,
     )
-
-
-def flatten(nested: Any) -> Any:
-    """Lists in lists as one list; None stays None."""
-    while nested and isinstance(nested[0], list):
-        nested = list(chain.from_iterable(nested))
-    return nested

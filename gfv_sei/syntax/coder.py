@@ -21,6 +21,7 @@ holds None there. Both coders insist on it, so a description that forgets a bran
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 UE_MAX = 2**32 - 2
@@ -143,3 +144,10 @@ def nest(flat: list[Any], counts: tuple[int, ...]) -> list[Any]:
             continue
         flat = [flat[i : i + count] for i in range(0, len(flat), count)]
     return flat
+
+
+def flatten(nested: Any) -> Any:
+    """Lists in lists as one list; None stays None."""
+    while nested and isinstance(nested[0], list):
+        nested = list(chain.from_iterable(nested))
+    return nested

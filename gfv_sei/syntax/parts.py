@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from gfv_sei.syntax.coder import Coder
 
+PAYLOAD_BYTES = ("gfv_nn_payload_byte", "gfve_nn_payload_byte")
+"""The elements that hold the bytes of a network."""
+
 MODE_PAYLOAD = 0
 """nn_mode_idc: the payload ends with an ISO/IEC 15938-17 stream."""
 

@@ -13,6 +13,7 @@ from gfv_sei.bits import BitSink
 from gfv_sei.bits.writer import SPILL
 from gfv_sei.errors import MessageError, in_short
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, signed, subscripts
+from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.rows import rows_as_text
 
 _END = object()
@@ -162,7 +163,7 @@ class WritingCoder(BitSink):
 
     def _unannounced_network(self) -> None:
         """The quirk of that name: network bytes follow although no element announces them."""
-        for name in ("gfv_nn_payload_byte", "gfve_nn_payload_byte"):
+        for name in PAYLOAD_BYTES:
             if name in self.left:
                 self.align(name)
                 self.payload_bytes(name)

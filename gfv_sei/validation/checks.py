@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gfv_sei.meaning.derive import flatten
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
-from gfv_sei.syntax.coder import UE_MAX
+from gfv_sei.syntax.coder import UE_MAX, flatten
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout
 from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, TAIL, TEXT, Note

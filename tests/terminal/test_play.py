@@ -10,11 +10,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from processes import family, gone
 from streams.records import face_records, injected, read
 
 pytest.importorskip("onnxruntime", reason="the extra networks is not installed")
@@ -34,15 +35,14 @@ class Playing:
 
     def get(self, name: str = "", *, path: str | None = None, method: str = "GET", **headers: str) -> tuple[int, bytes]:
         """Status and body of an answer; ``path`` instead of a name below the token."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.putrequest(method, self.path + name if path is None else path, skip_host=True)
-        for header, value in {"Host": f"127.0.0.1:{self.port}", **headers}.items():
-            connection.putheader(header, value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        self.headers = dict(answer.getheaders())
-        body = answer.read()
-        connection.close()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            connection.putrequest(method, self.path + name if path is None else path, skip_host=True)
+            for header, value in {"Host": f"127.0.0.1:{self.port}", **headers}.items():
+                connection.putheader(header, value)
+            connection.endheaders()
+            answer = connection.getresponse()
+            self.headers = dict(answer.getheaders())
+            body = answer.read()
         return answer.status, body
 
     def end(self, number: signal.Signals | None = None) -> str:
@@ -148,13 +148,11 @@ def test_signals_leave_nothing_behind(
     """While a client waits, and the decoder is at work."""
     playing = play(faces("hevc"), "--loop")
     assert frames(playing, 0)
-    held = socket.create_connection(("127.0.0.1", playing.port), 5)
-    children = Path(f"/proc/{playing.process.pid}/task/{playing.process.pid}/children").parent.parent
-    before = {child for task in children.iterdir() for child in (task / "children").read_text().split()}
-    playing.end(number)
-    assert playing.process.returncode == (0 if number == signal.SIGINT else 128 + signal.SIGTERM)
-    assert not any(Path(f"/proc/{child}").exists() for child in before)
-    held.close()
+    with socket.create_connection(("127.0.0.1", playing.port), 5):
+        children = family(playing.process.pid)
+        playing.end(number)
+        assert playing.process.returncode == (0 if number == signal.SIGINT else 128 + signal.SIGTERM)
+        assert gone(children)
 
 
 def test_who_gets_nothing(faces: Callable[..., Path], play: Callable[..., Playing]) -> None:

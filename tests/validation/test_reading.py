@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import sys
 import tracemalloc
 from copy import deepcopy
 from random import Random
@@ -198,12 +198,29 @@ def test_what_cannot_be_there_takes_no_memory(what: str) -> None:
     assert peak < 1 << 20
 
 
+def calls(action) -> int:
+    """How many functions an action calls, those in C as well: work that no other process disturbs."""
+    number = 0
+
+    def count(frame, event, argument) -> None:
+        nonlocal number
+        number += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return number
+
+
 def test_many_faults_take_one_pass() -> None:
-    """As many faults as elements: they come out as one finding each kind, in time in proportion to the payload."""
-    types = 30000
-    bits = base(NONE + "1" + ue(0) + ue(types - 1) + (u(40, 6) + ue(0) * 3) * types + element(1, 1, 1) * types)
-    payload = gfv(bits).payload
-    began = time.process_time()
-    found = rules(list(Checker().message(GFV, payload)))
-    assert found == ["GFV-MAT-001", "GFV-MAT-005"]
-    assert time.process_time() - began < 20
+    """As many faults as elements: one finding of each kind comes out, with work in proportion to the payload."""
+    work = []
+    for types in (3000, 30000):
+        bits = base(NONE + "1" + ue(0) + ue(types - 1) + (u(40, 6) + ue(0) * 3) * types + element(1, 1, 1) * types)
+        payload = gfv(bits).payload
+        found: list[str] = []
+        work.append(calls(lambda payload=payload, found=found: found.extend(rules(Checker().message(GFV, payload)))))
+        assert found == ["GFV-MAT-001", "GFV-MAT-005"]
+    assert work[1] < 11 * work[0]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
-from gfv_sei.meaning.derive import flatten
 from gfv_sei.meaning.state import UNIT_BITS
 from gfv_sei.message import UNIT
+from gfv_sei.syntax.coder import flatten
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, MatrixLayout
