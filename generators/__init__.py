@@ -6,7 +6,6 @@ them; the standard leaves GenerativeNN to the application. This package is that 
 layers of which each knows only those above it in this list:
 
 ===================  =====================================================================================
-``lazily``           public names that are found on first use
 ``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
 ``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
 ``pictures``         8-bit pixels to the planes that networks take, and back
@@ -66,55 +65,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generators.lazily import lazily
+from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
-    from generators.analysis import Analyser
-    from generators.checking import StreamFacts
-    from generators.contract import Contract
-    from generators.errors import ContractError, ModelError, ParameterError
-    from generators.parameters import FaceParameters
-    from generators.registry import known_generators, load_analyser, load_enhancer, load_generator, load_translator
-    from generators.runtime import Enhancer, Generator, Translator
-    from generators.tracking import FaceTracker
+    from generators.analysis import Analyser as Analyser
+    from generators.checking import StreamFacts as StreamFacts
+    from generators.contract import Contract as Contract
+    from generators.errors import ContractError as ContractError
+    from generators.errors import ModelError as ModelError
+    from generators.errors import ParameterError as ParameterError
+    from generators.parameters import FaceParameters as FaceParameters
+    from generators.registry import known_generators as known_generators
+    from generators.registry import load_analyser as load_analyser
+    from generators.registry import load_enhancer as load_enhancer
+    from generators.registry import load_generator as load_generator
+    from generators.registry import load_translator as load_translator
+    from generators.runtime import Enhancer as Enhancer
+    from generators.runtime import Generator as Generator
+    from generators.runtime import Translator as Translator
+    from generators.tracking import FaceTracker as FaceTracker
 
-__all__ = [
-    "Analyser",
-    "Contract",
-    "ContractError",
-    "Enhancer",
-    "FaceParameters",
-    "FaceTracker",
-    "Generator",
-    "ModelError",
-    "ParameterError",
-    "StreamFacts",
-    "Translator",
-    "known_generators",
-    "load_analyser",
-    "load_enhancer",
-    "load_generator",
-    "load_translator",
-]
-
-_HOME = {
-    "Analyser": "analysis",
-    "Contract": "contract",
-    "ContractError": "errors",
-    "FaceParameters": "parameters",
-    "FaceTracker": "tracking",
-    "Enhancer": "runtime",
-    "Generator": "runtime",
-    "ModelError": "errors",
-    "ParameterError": "errors",
-    "StreamFacts": "checking",
-    "Translator": "runtime",
-    "known_generators": "registry",
-    "load_analyser": "registry",
-    "load_enhancer": "registry",
-    "load_generator": "registry",
-    "load_translator": "registry",
-}
-
-
-__getattr__, __dir__ = lazily(__name__, _HOME)
+__getattr__, __dir__, __all__ = lazily(
+    __name__,
+    {
+        "analysis": ("Analyser",),
+        "checking": ("StreamFacts",),
+        "contract": ("Contract",),
+        "errors": ("ContractError", "ModelError", "ParameterError"),
+        "parameters": ("FaceParameters",),
+        "registry": ("known_generators", "load_analyser", "load_enhancer", "load_generator", "load_translator"),
+        "runtime": ("Enhancer", "Generator", "Translator"),
+        "tracking": ("FaceTracker",),
+    },
+)

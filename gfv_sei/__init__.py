@@ -15,6 +15,7 @@ The package in one picture, each layer using only those below it::
     sei            messages in NAL units, nesting, names of payload types
     nal            NAL unit headers, access units, emulation prevention, for AVC, HEVC and VVC
     bits           u(n) and ue(v) over integers
+    lazily         names of packages that are found on first use, here and in the packages that use this one
 
 Why one description
     A message is read, written, traced, turned into JSON and back, and later validated and documented. Written six
@@ -36,86 +37,53 @@ Nothing heavy is imported here: names below are loaded when they are first used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gfv_sei._version import __version__
+from gfv_sei._version import __version__ as __version__
+from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
-    from gfv_sei.errors import (
-        GfvError,
-        MessageError,
-        PayloadError,
-        PlanError,
-        PredictionError,
-        StreamError,
-        ToolError,
-    )
-    from gfv_sei.meaning.state import DecodingState
-    from gfv_sei.message import Message, message_from_dict, message_from_values, parse_payload, write_payload
-    from gfv_sei.stream.extract import extract
-    from gfv_sei.stream.inject import inject
-    from gfv_sei.stream.records import read_messages
-    from gfv_sei.stream.remove import remove
-    from gfv_sei.validation.rules import RULES, Finding
-    from gfv_sei.validation.stream import validate
+    from gfv_sei.errors import GfvError as GfvError
+    from gfv_sei.errors import MessageError as MessageError
+    from gfv_sei.errors import PayloadError as PayloadError
+    from gfv_sei.errors import PlanError as PlanError
+    from gfv_sei.errors import PredictionError as PredictionError
+    from gfv_sei.errors import StreamError as StreamError
+    from gfv_sei.errors import ToolError as ToolError
+    from gfv_sei.meaning.state import DecodingState as DecodingState
+    from gfv_sei.message import Message as Message
+    from gfv_sei.message import message_from_dict as message_from_dict
+    from gfv_sei.message import message_from_values as message_from_values
+    from gfv_sei.message import parse_payload as parse_payload
+    from gfv_sei.message import write_payload as write_payload
+    from gfv_sei.stream.extract import extract as extract
+    from gfv_sei.stream.inject import inject as inject
+    from gfv_sei.stream.records import read_messages as read_messages
+    from gfv_sei.stream.remove import remove as remove
+    from gfv_sei.validation.rules import RULES as RULES
+    from gfv_sei.validation.rules import Finding as Finding
+    from gfv_sei.validation.stream import validate as validate
 
-_WHERE = {
-    "gfv_sei.errors": (
-        "GfvError",
-        "MessageError",
-        "PayloadError",
-        "PlanError",
-        "PredictionError",
-        "StreamError",
-        "ToolError",
-    ),
-    "gfv_sei.meaning.state": ("DecodingState",),
-    "gfv_sei.message": (
-        "Message",
-        "message_from_dict",
-        "message_from_values",
-        "parse_payload",
-        "write_payload",
-    ),
-    "gfv_sei.stream.extract": ("extract",),
-    "gfv_sei.stream.inject": ("inject",),
-    "gfv_sei.stream.records": ("read_messages",),
-    "gfv_sei.stream.remove": ("remove",),
-    "gfv_sei.validation.rules": ("RULES", "Finding"),
-    "gfv_sei.validation.stream": ("validate",),
-}
-
-__all__ = [
-    "RULES",
-    "DecodingState",
-    "Finding",
-    "GfvError",
-    "Message",
-    "MessageError",
-    "PayloadError",
-    "PlanError",
-    "PredictionError",
-    "StreamError",
-    "ToolError",
+__getattr__, __dir__, __all__ = lazily(
+    __name__,
+    {
+        "errors": (
+            "GfvError",
+            "MessageError",
+            "PayloadError",
+            "PlanError",
+            "PredictionError",
+            "StreamError",
+            "ToolError",
+        ),
+        "meaning.state": ("DecodingState",),
+        "message": ("Message", "message_from_dict", "message_from_values", "parse_payload", "write_payload"),
+        "stream.extract": ("extract",),
+        "stream.inject": ("inject",),
+        "stream.records": ("read_messages",),
+        "stream.remove": ("remove",),
+        "validation.rules": ("RULES", "Finding"),
+        "validation.stream": ("validate",),
+    },
     "__version__",
-    "extract",
-    "inject",
-    "message_from_dict",
-    "message_from_values",
-    "parse_payload",
-    "read_messages",
-    "remove",
-    "validate",
-    "write_payload",
-]
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _WHERE.items():
-        if name in names:
-            from importlib import import_module
-
-            value = getattr(import_module(module), name)
-            globals()[name] = value
-            return value
-    raise AttributeError(f"module 'gfv_sei' has no attribute {name!r}")
+)

@@ -34,8 +34,9 @@ Importing this package is cheap: numpy and the adapters load when they are used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
     from vtm_bridge.codec import CODECS as CODECS
@@ -52,29 +53,17 @@ if TYPE_CHECKING:
     from vtm_bridge.registry import register_decoder as register_decoder
     from vtm_bridge.registry import register_encoder as register_encoder
 
-_HOME = {
-    "vtm_bridge.codec": (
-        "CODECS",
-        "STRUCTURES",
-        "CodedPicture",
-        "Decoder",
-        "EncodeReport",
-        "EncodeSettings",
-        "Encoder",
-    ),
-    "vtm_bridge.registry": (
-        "decoder_names",
-        "encoder_names",
-        "get_decoder",
-        "get_encoder",
-        "register_decoder",
-        "register_encoder",
-    ),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _HOME.items():
-        if name in names:
-            return getattr(import_module(module), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__, __all__ = lazily(
+    __name__,
+    {
+        "codec": ("CODECS", "STRUCTURES", "CodedPicture", "Decoder", "Encoder", "EncodeReport", "EncodeSettings"),
+        "registry": (
+            "decoder_names",
+            "encoder_names",
+            "get_decoder",
+            "get_encoder",
+            "register_decoder",
+            "register_encoder",
+        ),
+    },
+)

@@ -55,19 +55,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from generators.errors import ModelError
-from generators.lazily import lazily
 from generators.models.catalogue import CATALOGUE
+from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
-    from generators.models.architecture import Architecture, Models
-    from generators.models.checkpoints import load_checkpoint
-
-__all__ = ["ARCHITECTURES", "Architecture", "Models", "find_architecture", "load_checkpoint"]
+    from generators.models.architecture import Architecture as Architecture
+    from generators.models.architecture import Models as Models
+    from generators.models.checkpoints import load_checkpoint as load_checkpoint
 
 ARCHITECTURES = tuple(CATALOGUE)
 """Names of architectures: each is a module of this package with a constant ``ARCHITECTURE``."""
-
-_HOME = {"Architecture": "architecture", "Models": "architecture", "load_checkpoint": "checkpoints"}
 
 
 def find_architecture(name: str) -> Architecture:
@@ -85,4 +82,12 @@ def find_architecture(name: str) -> Architecture:
     return found
 
 
-__getattr__, __dir__ = lazily(__name__, _HOME)
+__getattr__, __dir__, __all__ = lazily(
+    __name__,
+    {
+        "architecture": ("Architecture", "Models"),
+        "checkpoints": ("load_checkpoint",),
+    },
+    "ARCHITECTURES",
+    "find_architecture",
+)

@@ -31,23 +31,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generators.lazily import lazily
+from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
-    from generators.training.clips import Clips, read_clips
-    from generators.training.loop import Result, train
-    from generators.training.settings import Losses, TrainSettings
+    from generators.training.clips import Clips as Clips
+    from generators.training.clips import read_clips as read_clips
+    from generators.training.loop import Result as Result
+    from generators.training.loop import train as train
+    from generators.training.settings import Losses as Losses
+    from generators.training.settings import TrainSettings as TrainSettings
 
-__all__ = ["Clips", "Losses", "Result", "TrainSettings", "read_clips", "train"]
-
-_HOME = {
-    "Clips": "clips",
-    "Losses": "settings",
-    "Result": "loop",
-    "TrainSettings": "settings",
-    "read_clips": "clips",
-    "train": "loop",
-}
-
-
-__getattr__, __dir__ = lazily(__name__, _HOME)
+__getattr__, __dir__, __all__ = lazily(
+    __name__,
+    {
+        "clips": ("Clips", "read_clips"),
+        "loop": ("Result", "train"),
+        "settings": ("Losses", "TrainSettings"),
+    },
+)
