@@ -48,7 +48,7 @@ def children() -> Iterator[Callable[[], list[str]]]:
     """Lists the processes that this one started and that still run, or have not been collected."""
 
     def alive() -> list[str]:
-        deadline = time.monotonic() + 2
+        deadline = time.monotonic() + 30
         while True:
             ps = ["ps", "-o", "pid=,ppid=,args=", "-A"]
             rows = subprocess.run(ps, capture_output=True, text=True, check=True).stdout.splitlines()

@@ -61,7 +61,7 @@ def test_a_hanging_child_is_ended_with_its_group(command: list[str], sleepers: s
     began = time.monotonic()
     with pytest.raises(ToolError, match=r"kept us waiting for more than 0\.3 s"):
         run(command, stdin=[b"x"], timeout=0.3)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert not children()
     everyone = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout
     assert not sleepers & set(everyone.splitlines())
@@ -76,13 +76,13 @@ def test_a_child_that_never_reads_does_not_block_the_feeder(children) -> None:
 def test_the_clock_stands_still_while_we_work(children) -> None:
     def slow():
         for _ in range(3):
-            time.sleep(0.3)
+            time.sleep(0.6)
             yield b"x"
 
-    assert run(["cat"], stdin=slow(), timeout=0.4).stdout == b"xxx"
-    pieces = stream(["sh", "-c", "echo 1; sleep 0.1; echo 2"], timeout=0.4)
+    assert run(["cat"], stdin=slow(), timeout=1.5).stdout == b"xxx"
+    pieces = stream(["sh", "-c", "echo 1; sleep 0.1; echo 2"], timeout=1.5)
     got = next(pieces)
-    time.sleep(0.6)
+    time.sleep(1.7)
     assert got + b"".join(pieces) == b"1\n2\n"
 
 

@@ -318,13 +318,13 @@ def test_a_flood_ends_the_program(tmp_path: Path, children) -> None:
 def test_a_program_that_hangs_is_ended(script, clip, folder: Path, tmp_path: Path, children) -> None:
     path = script("VVCSoftware: VTM Encoder Version 24.0", "echo started; sleep 70 & sleep 71")
     began = time.monotonic()
-    settings = EncodeSettings(codec="vvc", timeout=0.4)
-    with pytest.raises(ProgramError, match=r"VTM encoder kept us waiting for more than 0\.4 s(.|\n)*started"):
+    settings = EncodeSettings(codec="vvc", timeout=2)
+    with pytest.raises(ProgramError, match=r"VTM encoder kept us waiting for more than 2 s(.|\n)*started"):
         vtm_bridge.get_encoder("vtm", program=path).encode(clip(SMALL, 1), tmp_path / "a.266", settings)
     path = script("VVCSoftware: VTM Decoder Version 24.0", "echo started; sleep 72")
     with pytest.raises(ProgramError, match="VTM decoder kept us waiting"):
         list(vtm_bridge.get_decoder("vtm", program=path).decode(b"\0\0\1\0\x79" + bytes(50), "vvc", timeout=0.4))
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
     assert not (tmp_path / "a.266").exists()
     assert not children()
     everyone = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout

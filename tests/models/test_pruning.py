@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from network_vectors import torch
@@ -17,8 +15,6 @@ from generators.models.channels import Axis
 from generators.models.export import export
 from generators.models.pruning import choose, fit, left, load_pruned, masked, pruned, save_pruned
 from generators.models.settings import GeneratorSizes
-from generators.parameters import FaceParameters
-from generators.runtime import Generator
 
 HOURGLASS, SIZES = HourglassSizes(8, 16, 2), GeneratorSizes(8, 16, 2, 2)
 POINTS = {"size": 32, "inner": 8, "detector": HOURGLASS, "motion": HOURGLASS, "generator": SIZES}
@@ -123,24 +119,12 @@ def test_so_many_parameters():
         choose(models, parameters=10)
 
 
-def test_fewer_macs_and_less_time():
+def test_fewer_macs():
+    """As the exported graphs say."""
     models = filled("rt", {"width": 64, "deep": 128})
     mask = choose(models, share=0.6, multiple=8)
-    files = [export(each) for each in (models, pruned(models, mask))]
-    whole, small = (count_model(file).picture.macs for file in files)
+    whole, small = (count_model(export(each)).picture.macs for each in (models, pruned(models, mask)))
     assert small < 0.45 * whole
-    random = np.random.default_rng(0)
-    base = random.uniform(-0.7, 0.7, (28, 2))
-    generators = [Generator(file, threads=1) for file in files]
-    for generator in generators:
-        generator.set_base(random.random((3, 256, 256), dtype=np.float32), FaceParameters(base))
-    times: list[list[float]] = [[], []]
-    for _ in range(12):  # in turn, so that a busy machine is busy for both
-        for generator, seconds in zip(generators, times, strict=True):
-            start = time.perf_counter()
-            generator.generate(FaceParameters(base + 0.01))
-            seconds.append(time.perf_counter() - start)
-    assert min(times[1]) < 0.85 * min(times[0])
 
 
 def test_pruned_weights_load_again(tmp_path):
