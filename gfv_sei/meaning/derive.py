@@ -136,7 +136,8 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
 
 def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: IdentifierState, element: str) -> Flat:
     """The references themselves, if they are of the layout; prediction from the message before may be from another."""
-    if from_base and not state.quirks.first_layout_kept:
+    quirks = state.quirks
+    if from_base and not (quirks.first_layout_kept or quirks.base_matrices_overwritten):
         return references
     before = state.inherited.previous_matrices
     sizes = [prod(kind.size) for kind in layout.types]
@@ -144,7 +145,7 @@ def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: Iden
     if before is not None and before.types == layout.types and list(map(len, references)) == sizes:
         return references
     flat = [value for one in references for value in one]
-    if state.quirks.first_layout_kept and len(flat) >= sum(sizes):
+    if quirks.first_layout_kept and len(flat) >= sum(sizes):
         # Reference software goes by position alone.
         values = iter(flat)
         return [list(islice(values, size)) for size in sizes]
