@@ -52,6 +52,10 @@ _KEPT = 1 << 16
 """Bytes of the longest RBSP whose messages are kept as objects."""
 
 
+LARGEST_TYPE = (1 << 24) - 1
+"""The largest payloadType that is written. The standards set no limit; this one takes 65793 bytes in the stream."""
+
+
 def split_messages(rbsp: bytes, start: int = 0) -> SeiMessages:
     """The messages of ``rbsp[start:]``, an RBSP or a part of one that ends with its trailing bits.
 

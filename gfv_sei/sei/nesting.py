@@ -67,10 +67,11 @@ def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: Un
         if not unwanted(message.payload_type, inner):
             kept += 1
             body += frame_message(message.payload_type, inner)
+    if kept == messages.number:  # one that holds none has nothing to lose either
+        return payload
     if not kept:
         return None
-    if kept == messages.number:
-        return payload
+    body += payload[messages.end :]
     if count_at is None:
         return payload[: messages.start] + body
     reader, writer = BitReader(payload), BitWriter()

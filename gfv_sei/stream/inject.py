@@ -21,14 +21,14 @@ import binascii
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gfv_sei.errors import GfvError, MessageError, PlanError
+from gfv_sei.errors import GfvError, MessageError, PlanError, in_short
 from gfv_sei.meaning.quirks import WRITERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import message_from_dict, message_from_values, write_payload
 from gfv_sei.nal.access_units import AccessUnits, is_slice
 from gfv_sei.nal.codec import ATTACHED, AVC, Codec
 from gfv_sei.nal.escape import escape
-from gfv_sei.sei.framing import frame_message
+from gfv_sei.sei.framing import LARGEST_TYPE, frame_message
 from gfv_sei.sei.identify import Identity, identify
 from gfv_sei.stream.placement import STRICT, Misfits, Tell, placed
 from gfv_sei.stream.remove import take_out, without
@@ -60,8 +60,9 @@ class PayloadWriter:
     def payload(self, record: Record) -> tuple[int, bytes]:
         """payloadType and payload of a record. Raises MessageError where it is not one."""
         payload_type = record.get("payload_type")
-        if type(payload_type) is not int or payload_type < 0:
-            raise MessageError("must be a number", element="payload_type", value=payload_type)
+        if type(payload_type) is not int or not 0 <= payload_type <= LARGEST_TYPE:
+            allowed = f"a number from 0 to {LARGEST_TYPE}"
+            raise MessageError("no payload type", element="payload_type", value=in_short(payload_type), allowed=allowed)
         message, values = record.get("message"), record.get("values")
         if message is None and values is None:
             return payload_type, _raw(record)

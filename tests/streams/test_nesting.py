@@ -105,6 +105,20 @@ def test_a_nesting_without_ours_is_not_touched(kind: str, clip: Clip) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_what_follows_the_messages_inside_stays(kind: str, clip: Clip) -> None:
+    number, mixed = nesting(kind, (223, GFV), (600, b"abc"))
+    _, rest = nesting(kind, (600, b"abc"))
+    stream = stream_with(clip, kind, (number, mixed + b"\x80"))
+    assert removed(stream) == stream_with(clip, kind, (number, rest + b"\x80"))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith("vvc")])
+def test_a_nesting_of_nothing_stays(kind: str, clip: Clip) -> None:
+    stream = stream_with(clip, kind, nesting(kind), (223, GFV))
+    assert removed(stream) == stream_with(clip, kind, nesting(kind))
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_broken_nesting_is_kept(kind: str, clip: Clip) -> None:
     number, payload = nesting(kind, (223, GFV))
     for length in range(len(payload)):
