@@ -164,7 +164,7 @@ def mismatches(
     """What `check_stream` would raise, and the sizes as far as the stream determines them."""
     checker = _StreamChecker(contract, facts)
     given = set(provided)
-    tensors = [t for t in contract.inputs if t.name not in given]
+    tensors = [contract.of_one_reference(t) for t in contract.inputs if t.name not in given]
     if contract.base is not None:
         tensors += contract.base.inputs
     for tensor in tensors:

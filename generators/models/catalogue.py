@@ -56,7 +56,7 @@ CATALOGUE = {
         ),
         About(
             name="mrdac",
-            summary="multi-reference deep animation codec: points, several base pictures",
+            summary="multi-reference deep animation codec: points, the latest base pictures of a face at once",
             paper="Konuko and Valenzise, "
             "Multi-Reference Generative Face Video Compression with Contrastive Learning, 2024",
             licence="CC0-1.0",

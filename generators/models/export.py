@@ -2,7 +2,8 @@
 
 The base graph does what depends on the base picture alone, and the main graph the rest; what the one gives to the
 other is named ``kept_...``. With the analysis model in it, the base graph also gives the base parameters, for base
-messages that carry none. Pictures are of one size, which is in the contract.
+messages that carry none. Pictures are of one size, which is in the contract. A generator that takes several base
+pictures gets what the base graph made of each, as many as there are; their number is the one size left open.
 
 The exporter is torch's older one, by tracing: of the two it is the one that got all of these networks right. It
 has two ways of being wrong without a word. It restores the training mode of the module that it is given over the
@@ -42,6 +43,8 @@ KEPT = "kept_"
 OF_BASE = "base_"
 PICTURE = "base_picture"
 CODED = "coded_picture"
+DISTANCES = "base_distances"
+REFERENCES = "R"
 MADE = "generated_picture"
 
 
@@ -61,7 +64,10 @@ class BaseHalf(nn.Module):
 
 
 class MainHalf(nn.Module):
-    """The main graph: features, base parameters, current parameters, perhaps a coded picture, to the picture."""
+    """The main graph: features, base parameters, current parameters, and what else it takes, to the picture.
+
+    That is the coded picture, or the distances of several base pictures.
+    """
 
     def __init__(self, generator: nn.Module | None, names: Sequence[str], parameters: Sequence[str]) -> None:
         super().__init__()
@@ -122,12 +128,20 @@ def export(
     kept = tuple(KEPT + key for key in features)
     of_base = tuple(OF_BASE + key for key in parameters)
     coded = (CODED,) if carried.fusion else ()
-    tensors = [*features.values(), *(torch.from_numpy(p[key]) for p in example for key in parameters)]
+    # Of several base pictures two are traced, as of one it would not be seen that there may be more.
+    several = known.references(models.settings) > 1
+    given = [*features.values(), *(torch.from_numpy(example[0][key]) for key in parameters)]
+    tensors = [torch.cat([tensor, tensor]) if several else tensor for tensor in given]
+    tensors += [torch.from_numpy(example[1][key]) for key in parameters]
     tensors += [torch.from_numpy(patches(random, side)) for _ in coded]
+    distances = (DISTANCES,) if several else ()
+    tensors += [torch.tensor([2.0, 1.0]) for _ in distances]
     base_graph = graph_of(base, (torch.from_numpy(picture),), (PICTURE,), kept + (of_base if analysis else ()), opset)
-    main_graph = graph_of(main, tuple(tensors), (*kept, *of_base, *parameters, *coded), (MADE,), opset)
+    names = (*kept, *of_base, *parameters, *coded, *distances)
+    of_each = (*kept, *of_base, *distances) if several else ()
+    main_graph = graph_of(main, tuple(tensors), names, (MADE,), opset, {name: {0: REFERENCES} for name in of_each})
     model = _assembled(known, models, carried, name, base_graph, main_graph, source, licence)
-    _compare(models, carried, model, known.tolerance if tolerance is None else tolerance)
+    _compare(known, models, carried, model, known.tolerance if tolerance is None else tolerance)
     return model
 
 
@@ -208,8 +222,9 @@ def graph_of(
     names: tuple[str, ...],
     outputs: tuple[str, ...],
     opset: int,
+    open_sizes: Mapping[str, Mapping[int, str]] | None = None,
 ) -> onnx.ModelProto:
-    """A module as a graph with names.
+    """A module as a graph with names; ``open_sizes``: letters by axis, of inputs by name.
 
     Raises:
         ModelError: torch cannot export it, or takes another opset.
@@ -227,6 +242,7 @@ def graph_of(
                 opset_version=opset,
                 input_names=list(names),
                 output_names=list(outputs),
+                dynamic_axes={name: dict(axes) for name, axes in (open_sizes or {}).items()},
                 dynamo=False,
             )
     except KeyError as error:
@@ -257,8 +273,10 @@ def _assembled(
     given = {port.name: port for port in base.graph.output}
     roles = _roles(profile)
 
+    most = known.references(models.settings)
+
     def tensor(port: onnx.ValueInfoProto) -> Tensor:
-        shape = tuple(size.dim_value for size in port.type.tensor_type.shape.dim)
+        shape = tuple(size.dim_param or size.dim_value for size in port.type.tensor_type.shape.dim)
         if port.name.startswith(KEPT):
             return Tensor(port.name, Role.BASE_FEATURE, shape)
         return replace(roles[port.name], shape=shape)
@@ -271,7 +289,8 @@ def _assembled(
         summary=f"{known.about.summary}; {known.about.paper}",
         inputs=tuple(tensor(port) for port in taken.values()),
         outputs=(roles[MADE],),
-        sizes={letter: Size(side, side) for letter in ("H", "W")},
+        sizes={letter: Size(side, side) for letter in ("H", "W")} | ({REFERENCES: Size(1, most)} if most > 1 else {}),
+        references=REFERENCES if most > 1 else None,
         base=BaseGraph(
             file=file,
             inputs=(roles[PICTURE],),
@@ -299,6 +318,7 @@ def _roles(profile: Profile) -> dict[str, Tensor]:
     found = {
         PICTURE: Tensor(PICTURE, Role.BASE_PICTURE, picture, value_range=(0.0, 1.0), colour="RGB"),
         CODED: Tensor(CODED, Role.CODED_PICTURE, picture, value_range=(0.0, 1.0), colour="RGB"),
+        DISTANCES: Tensor(DISTANCES, Role.BASE_DISTANCES, (REFERENCES,)),
         MADE: Tensor(MADE, Role.GENERATED_PICTURE, picture, value_range=(0.0, 1.0), colour="RGB"),
     }
     if profile.keypoints is not None:
@@ -322,7 +342,7 @@ def settings_of(settings: Any, prefix: str = "") -> list[tuple[str, str | int | 
     return flat
 
 
-def _compare(models: Models, profile: Profile, model: ModelFile, tolerance: float) -> None:
+def _compare(known: Architecture, models: Models, profile: Profile, model: ModelFile, tolerance: float) -> None:
     """Hold the graphs against torch, on inputs that they were not traced with.
 
     Raises:
@@ -330,18 +350,25 @@ def _compare(models: Models, profile: Profile, model: ModelFile, tolerance: floa
     """
     random = np.random.default_rng(1)
     side = models.settings.size
-    picture, coded = patches(random, side), patches(random, side) if profile.fusion else None
-    base, current = _example(profile, random), _example(profile, random)
+    coded = patches(random, side) if profile.fusion else None
+    count = known.references(models.settings)
+    pictures = [patches(random, side) for _ in range(count)]
+    bases, current = [_example(profile, random) for _ in range(count)], _example(profile, random)
     runner = Generator(model, threads=1)
-    runner.set_base(picture[0], profile.to_parameters(base), fusion=profile.fusion)
-    found = runner.generate(profile.to_parameters(current), coded_picture=None if coded is None else coded[0])
+    for number, (picture, base) in enumerate(zip(pictures, bases, strict=True)):
+        runner.set_base(picture[0], profile.to_parameters(base), fusion=profile.fusion, number=number)
+    coded_picture = None if coded is None else coded[0]
+    found = runner.generate(profile.to_parameters(current), coded_picture=coded_picture, number=count)
+    more = () if coded is None else (torch.from_numpy(coded),)
+    if count > 1:
+        more = (torch.arange(count, 0, -1, dtype=torch.float32),)
     network: Any = models.generator
     with torch.inference_mode():
         expected = network(
-            torch.from_numpy(picture),
-            _tensors(base),
+            torch.from_numpy(np.concatenate(pictures)),
+            _tensors({name: np.concatenate([base[name] for base in bases]) for name in current}),
             _tensors(current),
-            *(() if coded is None else (torch.from_numpy(coded),)),
+            *more,
         )
     difference = float(np.abs(found - expected.numpy()[0]).max())
     if not difference <= tolerance:

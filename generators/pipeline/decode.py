@@ -149,6 +149,7 @@ class Player:
             enhancer=enhancer,
             lookup=lookup,
             keyed=self.settings.background is not None,
+            linked=self.several,
         )
         self._last: Shown | None = None
 
@@ -209,7 +210,7 @@ class Player:
                 shown = Shown(picture, None, job.record, picture.format, display)
                 if job.base is not None:
                     job.base.picture = picture
-                    self._check(job.base)
+                    self._check(job.base, pictures)
                     shown = self._keyed(shown, job.base)
             self._last = shown = shown._replace(display=display, part=part, parts=parts)
             yield shown
@@ -224,21 +225,19 @@ class Player:
             self.counts.low_confidence += 1
             if self.settings.low_confidence == HOLD and self._last is not None:
                 return self._last._replace(record=record)
-        if base.picture is None:
-            if base.display is None:
-                raise ModelError(
-                    "its base picture is not output by the decoder", element="gfv_base_picture_flag", au=record["au"]
-                )
-            base.picture = pictures.get(base.display)
+        if base.display is None:
+            raise ModelError(
+                "its base picture is not output by the decoder", element="gfv_base_picture_flag", au=record["au"]
+            )
         try:
-            self._come_back_to(base)
+            self._come_back_to(base, pictures)
             coded = None
             if job.fusion:
                 if self._takes_coded_picture:
                     coded = to_rgb(picture)
                 else:
                     self._note("the stream has pictures for fusion (gfv_fusion_pic_flag), no network here takes them")
-            made = self.networks.generate(parameters, coded)
+            made = self.networks.generate(parameters, coded, number=job.number)
         except GfvError as error:
             raise error.at(au=record["au"], nal=record["nal"]) from None
         self.counts.generated += 1
@@ -248,13 +247,15 @@ class Player:
     def _takes_coded_picture(self) -> bool:
         return any(one.takes(Role.CODED_PICTURE) for one in self.runners)
 
-    def _check(self, base: Base) -> None:
+    def _check(self, base: Base, pictures: _Pictures) -> None:
         """Tell at the base message what does not fit, before anything is generated."""
         assert base.picture is not None
         format = base.picture.format
         try:
             self._take_networks_of(base)
             self.networks.check(base.parameters, format.height, format.width)
+            if self.several:  # also those from which alone nothing is generated
+                self._come_back_to(base, pictures)
         except GfvError as error:
             raise error.at(au=base.record["au"], nal=base.record["nal"]) from None
 
@@ -268,12 +269,24 @@ class Player:
         base.chosen = True
         self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
 
-    def _come_back_to(self, base: Base) -> None:
+    @property
+    def several(self) -> bool:
+        """Whether the generator takes several base pictures."""
+        return self.networks.generator.contract.most_references > 1
+
+    def _come_back_to(self, base: Base, pictures: _Pictures) -> None:
         """Make it the base picture of the networks; what depends on it alone is done the first time only."""
         if base.in_force is None:
-            assert base.picture is not None
+            if base.picture is None:
+                assert base.display is not None
+                base.picture = pictures.get(base.display)
+            before = None
+            if base.before is not None:
+                self._come_back_to(base.before, pictures)
+                before = base.before.in_force
+                base.before = None  # else each would keep all those before it
             self._take_networks_of(base)
-            self.networks.set_base(to_rgb(base.picture), base.parameters)
+            self.networks.set_base(to_rgb(base.picture), base.parameters, before, number=base.number)
             base.in_force = self.networks.in_force
         self.networks.in_force = base.in_force
 
