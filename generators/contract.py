@@ -117,6 +117,9 @@ OF_THE_BASE = frozenset(
     {Role.BASE_PICTURE, Role.BASE_KEYPOINTS, Role.BASE_MATRICES, Role.BASE_PUPILS, Role.BASE_PARAMETERS}
 )
 
+OF_EACH_REFERENCE = OF_THE_BASE | {Role.BASE_FEATURE, Role.BASE_DISTANCES}
+"""What a network that takes several base pictures may get of each."""
+
 _OF_PARAMETERS = frozenset({*POINTS, *TYPED_MATRICES, *FLAT, Role.BASE_PUPILS, Role.PUPILS, Role.PREPARED})
 _OF_ANY = frozenset({*_OF_PARAMETERS, Role.BASE_PICTURE, Role.CODED_PICTURE, Role.ENHANCEMENT_MATRICES})
 TAKES = {
@@ -564,14 +567,14 @@ def _reference_problems(contract: Contract) -> Iterator[str]:
             yield "has distances of base pictures, but no references"
         return
     if contract.network != Network.GENERATIVE:
-        yield f"{contract.network} takes no several base pictures"
+        yield f"{contract.network} takes one base picture"
     size = contract.sizes.get(letter)
     if size is None or size.max > MOST_REFERENCES or size.multiple != 1:
         yield f"the number of references {letter!r} needs a size of at most {MOST_REFERENCES}"
     if not stacked:
         yield f"no input is of {letter!r} references"
     for tensor in stacked:
-        if tensor.role not in OF_THE_BASE | {Role.BASE_FEATURE, Role.BASE_DISTANCES}:
+        if tensor.role not in OF_EACH_REFERENCE:
             yield f"input {tensor.name!r} is of {letter!r} references, but has role {tensor.role}"
     of_base = () if contract.base is None else (*contract.base.inputs, *contract.base.outputs)
     elsewhere = [t for t in contract.inputs if letter in t.shape[1:]]

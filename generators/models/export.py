@@ -3,7 +3,8 @@
 The base graph does what depends on the base picture alone, and the main graph the rest; what the one gives to the
 other is named ``kept_...``. With the analysis model in it, the base graph also gives the base parameters, for base
 messages that carry none. Pictures are of one size, which is in the contract. A generator that takes several base
-pictures gets what the base graph made of each, as many as there are; their number is the one size left open.
+pictures gets what the base graph made of each, always of as many as it takes: where there are fewer yet, the oldest is
+repeated, which changes nothing in MRDAC.
 
 The exporter is torch's older one, by tracing: of the two it is the one that got all of these networks right. It
 has two ways of being wrong without a word. It restores the training mode of the module that it is given over the
@@ -27,7 +28,16 @@ import onnx
 import torch
 from torch import nn
 
-from generators.contract import BaseGraph, Contract, Network, Role, Size, Tensor
+from generators.contract import (
+    OF_EACH_REFERENCE,
+    BaseGraph,
+    Contract,
+    Network,
+    Role,
+    Shape,
+    Size,
+    Tensor,
+)
 from generators.errors import ModelError
 from generators.model_file import ModelFile, with_contract
 from generators.models import find_architecture
@@ -128,18 +138,16 @@ def export(
     kept = tuple(KEPT + key for key in features)
     of_base = tuple(OF_BASE + key for key in parameters)
     coded = (CODED,) if carried.fusion else ()
-    # Of several base pictures two are traced, as of one it would not be seen that there may be more.
-    several = known.references(models.settings) > 1
+    count = known.references(models.settings)
     given = [*features.values(), *(torch.from_numpy(example[0][key]) for key in parameters)]
-    tensors = [torch.cat([tensor, tensor]) if several else tensor for tensor in given]
+    tensors = [torch.cat([tensor] * count) for tensor in given]
     tensors += [torch.from_numpy(example[1][key]) for key in parameters]
     tensors += [torch.from_numpy(patches(random, side)) for _ in coded]
-    distances = (DISTANCES,) if several else ()
-    tensors += [torch.tensor([2.0, 1.0]) for _ in distances]
+    distances = (DISTANCES,) if count > 1 else ()
+    tensors += [_distances(count) for _ in distances]
     base_graph = graph_of(base, (torch.from_numpy(picture),), (PICTURE,), kept + (of_base if analysis else ()), opset)
     names = (*kept, *of_base, *parameters, *coded, *distances)
-    of_each = (*kept, *of_base, *distances) if several else ()
-    main_graph = graph_of(main, tuple(tensors), names, (MADE,), opset, {name: {0: REFERENCES} for name in of_each})
+    main_graph = graph_of(main, tuple(tensors), names, (MADE,), opset)
     model = _assembled(known, models, carried, name, base_graph, main_graph, source, licence)
     _compare(known, models, carried, model, known.tolerance if tolerance is None else tolerance)
     return model
@@ -216,15 +224,19 @@ def _example(profile: Profile, random: np.random.Generator) -> dict[str, np.ndar
     return example
 
 
+def _distances(count: int) -> torch.Tensor:
+    """To base pictures that come one behind the other, the last one just before the current picture."""
+    return torch.arange(count, 0, -1, dtype=torch.float32)
+
+
 def graph_of(
     network: nn.Module,
     inputs: tuple[torch.Tensor, ...],
     names: tuple[str, ...],
     outputs: tuple[str, ...],
     opset: int,
-    open_sizes: Mapping[str, Mapping[int, str]] | None = None,
 ) -> onnx.ModelProto:
-    """A module as a graph with names; ``open_sizes``: letters by axis, of inputs by name.
+    """A module as a graph with names.
 
     Raises:
         ModelError: torch cannot export it, or takes another opset.
@@ -242,7 +254,6 @@ def graph_of(
                 opset_version=opset,
                 input_names=list(names),
                 output_names=list(outputs),
-                dynamic_axes={name: dict(axes) for name, axes in (open_sizes or {}).items()},
                 dynamo=False,
             )
     except KeyError as error:
@@ -276,10 +287,11 @@ def _assembled(
     most = known.references(models.settings)
 
     def tensor(port: onnx.ValueInfoProto) -> Tensor:
-        shape = tuple(size.dim_param or size.dim_value for size in port.type.tensor_type.shape.dim)
-        if port.name.startswith(KEPT):
-            return Tensor(port.name, Role.BASE_FEATURE, shape)
-        return replace(roles[port.name], shape=shape)
+        shape: Shape = tuple(size.dim_value for size in port.type.tensor_type.shape.dim)
+        found = roles.get(port.name) or Tensor(port.name, Role.BASE_FEATURE, shape)
+        if most > 1 and port is taken.get(port.name) and found.role in OF_EACH_REFERENCE:
+            shape = (REFERENCES, *shape[1:])
+        return replace(found, shape=shape)
 
     data = _without(base, set(given) - set(taken)).SerializeToString()
     file = f"{name}.base.onnx"
@@ -289,7 +301,8 @@ def _assembled(
         summary=f"{known.about.summary}; {known.about.paper}",
         inputs=tuple(tensor(port) for port in taken.values()),
         outputs=(roles[MADE],),
-        sizes={letter: Size(side, side) for letter in ("H", "W")} | ({REFERENCES: Size(1, most)} if most > 1 else {}),
+        sizes={letter: Size(side, side) for letter in ("H", "W")}
+        | ({REFERENCES: Size(most, most)} if most > 1 else {}),
         references=REFERENCES if most > 1 else None,
         base=BaseGraph(
             file=file,
@@ -361,7 +374,7 @@ def _compare(known: Architecture, models: Models, profile: Profile, model: Model
     found = runner.generate(profile.to_parameters(current), coded_picture=coded_picture, number=count)
     more = () if coded is None else (torch.from_numpy(coded),)
     if count > 1:
-        more = (torch.arange(count, 0, -1, dtype=torch.float32),)
+        more = (_distances(count),)
     network: Any = models.generator
     with torch.inference_mode():
         expected = network(

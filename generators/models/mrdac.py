@@ -26,7 +26,7 @@ from generators.models.settings import GeneratorSizes
 class MrdacSettings(DacSettings):
     """MRDAC's: DAC's of animation-based-codecs. The weights of a checkpoint go with any of them.
 
-    references  of an exported graph: how many base pictures it takes at most, 1 to `contract.MOST_REFERENCES`
+    references  of an exported graph: how many base pictures it takes, 1 to `contract.MOST_REFERENCES`
     weighted    whether base pictures nearer in time count more, see `reference_weights`
     """
 
@@ -110,7 +110,7 @@ class MrdacGenerator(AnimationGenerator):
         if self.weighted and distances is not None:
             weights = reference_weights(distances.view(count, -1))
             each = each * weights.view(-1, 1, 1, 1)
-        return self.decoded(self.bottleneck(each.unflatten(0, (count, -1)).amax(dim=1)))
+        return self.decoded(self.bottleneck(each.reshape(count, -1, *each.shape[1:]).amax(dim=1)))
 
     def forward(
         self, picture: Tensor, base: Parameters, current: Parameters, distances: Tensor | None = None

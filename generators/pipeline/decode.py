@@ -240,6 +240,7 @@ class Player:
             made = self.networks.generate(parameters, coded, number=job.number)
         except GfvError as error:
             raise error.at(au=record["au"], nal=record["nal"]) from None
+        assert base.picture is not None
         self.counts.generated += 1
         return self._keyed(Shown(None, made, record, base.picture.format, 0), base)
 
