@@ -8,10 +8,12 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from onnx import helper
 from order.order_material import encode
@@ -25,10 +27,13 @@ import gfv_sei
 from generators import FaceParameters, load_analyser, load_generator
 from generators.commands.following import chosen_follower
 from generators.contract import Contract, Network, Role, Size, Tensor
+from generators.errors import ContractError
+from generators.macs import count_model
 from generators.model_file import ModelFile
 from generators.models.requests import built, fulfil
 from generators.pipeline.encode import FaceSettings, encode_video
 from generators.pipeline.networks import InForce
+from generators.registry import load_model
 from generators.runtime import Generator
 from vtm_bridge import EncodeSettings, get_decoder
 from vtm_bridge.colour import from_rgb, to_rgb
@@ -140,6 +145,15 @@ def test_no_more_of_them_are_held(tmp_path):
         gc.collect()
         alive.append(sum(type(one) is InForce for one in gc.get_objects()))
     assert max(alive) <= 3
+
+
+def test_a_graph_of_another_number_is_refused():
+    model = adding(Role.BASE_KEYPOINTS)
+    contract = replace(model.contract, sizes={"R": Size(1, 4)})
+    fixed = onnx.load_model_from_string(model.main)
+    fixed.graph.input[2].type.tensor_type.shape.dim[0].dim_value = 3
+    with pytest.raises(ContractError, match="the graph has 3 base pictures, but the contract says 1 to 4"):
+        Generator(file_of(fixed, contract), threads=1)
 
 
 def test_base_pictures_of_another_size_do_not_go_together():
@@ -268,6 +282,8 @@ def test_mrdac_by_other_settings(setting, value, models, tmp_path):
     assert Role.BASE_DISTANCES not in roles
     assert contract.most_references == (1 if setting == "references" else KEPT)
     assert (contract.references is None) == (setting == "references")
+    ours, usual = (count_model(load_model(model)).picture.macs for model in (path, models("mrdac")))
+    assert (ours < usual) == (setting == "references")
 
 
 def test_mrdac_does_not_keep_more_than_a_decoder_would(tmp_path):
