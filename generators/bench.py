@@ -115,8 +115,8 @@ class Bench:
             met = "/".join("-" if goal is None else "yes" if goal else "no" for goal in t.goals.values())
             lines.append(
                 f"| {t.name} | {t.precision} | {t.side} | {t.kmac_per_pixel:.1f} | {t.fastest:.1f} "
-                f"| {t.median:.1f} | {t.cpu:.1f} | {t.pictures_per_second:.1f} | {t.network:.1f} | {t.own:.2f} | {t.base:.1f} "
-                f"| {t.share:.2f} | {met} |"
+                f"| {t.median:.1f} | {t.cpu:.1f} | {t.pictures_per_second:.1f} | {t.network:.1f} | {t.own:.2f} "
+                f"| {t.base:.1f} | {t.share:.2f} | {met} |"
             )
         tail = f"\nruler {self.ruler[0]:.1f} GMAC/s at best, {self.ruler[1]:.1f} median, {self.threads} threads"
         return head + "\n".join(lines) + "\n" + tail

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from generators.checking import stacked
 from generators.contract import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Part, Role, Tensor
-from generators.errors import ContractError, ParameterError
+from generators.errors import ContractError, ModelError, ParameterError
 from generators.parameters import FaceParameters, Matrices
 from generators.preparations import PREPARATIONS
 
@@ -150,7 +150,13 @@ def _taken_apart(tensor: Tensor, array: Array) -> Iterable[tuple[Tensor | Part, 
 
 
 def picture_from(made: Array, tensor: Tensor) -> Picture:
-    """A picture of the network as float32 [3, H, W], RGB, 0 to 1."""
+    """A picture of the network as float32 [3, H, W], RGB, 0 to 1.
+
+    Raises:
+        ModelError: it holds infinities or values that are no numbers.
+    """
+    if not np.isfinite(made).all():
+        raise ModelError(f"the network's output {tensor.name!r} holds infinities or values that are no numbers")
     planes = made.reshape(made.shape[-3:])
     low, high = tensor.value_range or (0.0, 1.0)
     if (low, high) != (0.0, 1.0):

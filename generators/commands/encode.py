@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from generators.commands.failures import in_one_line
 from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
@@ -88,7 +89,7 @@ def command(
     if chosen.fusion:
         layer = replace(coding, qp=options["fusion_qp"], structure="lowdelay")
     fps = rate(options["fps"]) if options["fps"] else None
-    with as_file(video) as path, open_output(output, codec) as (out, timed):
+    with in_one_line(), as_file(video) as path, open_output(output, codec) as (out, timed):
         wanted = size(options["size"]) or chosen.size
         format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
         with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:

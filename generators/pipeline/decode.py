@@ -16,7 +16,7 @@ from generators.pipeline.jobs import Base, Job, Jobs
 from generators.pipeline.networks import Networks
 from generators.pipeline.notes import Notes
 from generators.pipeline.picture_units import picture_units
-from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.errors import GfvError, StreamError, ToolError
 from vtm_bridge.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -166,7 +166,11 @@ class Player:
         return [one for one in (translator, self.networks.generator, enhancer) if one is not None]
 
     def play(self, source: str, decoder: str = "auto", syntax: str = "auto") -> Iterator[Shown]:
-        """The pictures of a stream file, in output order."""
+        """The pictures of a stream file, in output order.
+
+        Raises:
+            GfvError: the settings name a face of which there is no message; what networks, decoders and streams raise.
+        """
         pictures = _Pictures(decoded_pictures(source, decoder))
         waiting: dict[int, list[Job]] = {}
         display = 0
@@ -183,6 +187,8 @@ class Player:
             while display in waiting:
                 yield from self._shown(display, waiting.pop(display), pictures)
                 display += 1
+        if self.settings.gfv_id is not None and not self.jobs.faces:
+            raise GfvError("the stream has no message of this face", element="gfv_id", value=self.settings.gfv_id)
         rest = 0
         while (picture := pictures.take(display + rest)) is not None:
             yield Shown(picture, None, None, picture.format, display + rest, 0, 1)
@@ -314,12 +320,23 @@ class _Pictures:
     def take(self, display: int) -> Picture | None:
         """The picture of a place that was not dropped yet; None beyond the last."""
         while self.read <= display:
-            picture = next(self.decoded, None)
+            picture = self._next()
             if picture is None:
                 return None
             self.kept[self.read] = picture
             self.read += 1
         return self.kept[display]
+
+    def _next(self) -> Picture | None:
+        try:
+            return next(self.decoded, None)
+        except ToolError as error:
+            if "\n" not in error.reason:  # it was no program at work that failed
+                raise
+            decoded = (
+                f"pictures cannot be decoded beyond the first {self.read}" if self.read else "no picture is decoded"
+            )
+            raise ToolError(f"the stream may be cut off or damaged, {decoded}: {error.reason}") from error
 
     def get(self, display: int) -> Picture:
         """Likewise; beyond the last it is a StreamError."""

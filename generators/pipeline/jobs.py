@@ -62,6 +62,7 @@ class Jobs:
     Attributes:
         gfv_id, gfve_id: the face and its enhancement; None until the first message tells.
         bases: how many base messages there were.
+        faces: how many messages of the face.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Jobs:
         self.gfv_id, self.gfve_id = gfv_id, gfve_id
         self.translator, self.enhancer, self.lookup = translator, enhancer, lookup
         self.keyed, self.linked = keyed, linked
-        self.bases = 0
+        self.bases = self.faces = 0
         self._pictures = 0
         self._base: Base | None = None
         self._named_enhancer: Enhancer | None = None
@@ -144,6 +145,7 @@ class Jobs:
                 self._only_others = True
                 self.note(f"playing gfv_id {self.gfv_id}; gfv_id {gfv_id} is passed over")
                 continue
+            self.faces += 1
             fields.add(record["au"])
             if len(fields) > 1:
                 self.note("the messages of the second field of a frame are passed over, those of the first are played")
