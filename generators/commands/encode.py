@@ -71,6 +71,7 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     from generators.pipeline.encode import AUTO, FaceSettings, encode_video, open_output
+    from gfv_sei.errors import ToolError
     from gfv_sei.stream.source import as_file
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
@@ -91,7 +92,10 @@ def command(
     fps = rate(options["fps"]) if options["fps"] else None
     with in_one_line(), as_file(video) as path, open_output(output, codec) as (out, timed):
         wanted = size(options["size"]) or chosen.size
-        format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
+        try:
+            format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
+        except ToolError as error:
+            raise ToolError(f"{video} cannot be read as a video: {error.reason}") from error
         with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
             summary = encode_video(
                 to_code,

@@ -16,6 +16,9 @@ def in_one_line() -> Iterator[None]:
         yield
     except ToolError as error:
         first, *wrote = str(error).splitlines()
+        if not wrote:
+            raise
         for line in wrote:
             detail(line)
-        raise ToolError(first.removesuffix("; the last lines it wrote:")) from error
+        reason = first.removesuffix("; the last lines it wrote:")
+        raise ToolError(f"{reason}; gfv --verbose shows the last lines that it wrote") from error

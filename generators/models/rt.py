@@ -191,8 +191,8 @@ def _sampled(x: Tensor, look: Tensor) -> Tensor:
 def _shares(few: int, many: int) -> NDArray[np.float32]:
     """[many, few]: how much of each of a few samples in a row each of many has, bilinearly; rows sum to 1."""
     place = np.clip((np.arange(many) + 0.5) * few / many - 0.5, 0, few - 1)
-    shares = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(few)))
-    return shares.astype(np.float32)
+    shares: NDArray[np.float32] = np.maximum(0, 1 - np.abs(place[:, None] - np.arange(few))).astype(np.float32)
+    return shares
 
 
 def _resized(x: Tensor, side: int) -> Tensor:
