@@ -33,6 +33,7 @@ from generators.model_file import ModelFile
 from generators.models.requests import built, fulfil
 from generators.pipeline.encode import FaceSettings, encode_video
 from generators.pipeline.networks import InForce
+from generators.quality import psnr
 from generators.registry import load_model
 from generators.runtime import Generator
 from vtm_bridge import EncodeSettings, get_decoder
@@ -247,6 +248,29 @@ def test_mrdac_from_a_clip_to_a_stream_and_back(codec, clip, models, tmp_path):
     later = played(b"".join(segments[1:]), model, tmp_path)
     same = [one.same_samples(other) for one, other in zip(found[DISTANCE:], later, strict=True)]
     assert same[1::DISTANCE] == [False] * (KEPT - 1) + [True] * (BASES - KEPT)
+
+
+def test_mrdac_with_parameters_recomputed_and_colours_calibrated(clip, models, tmp_path):
+    """Parameters of each base picture come from the base graph; coded with as many bits, they are those of the stream.
+
+    Calibration makes the base picture itself once more, from all that are kept.
+    """
+    stream = b"".join(mrdac_segments(clip, models("mrdac"), "avc"))
+    request = request_of("mrdac", tmp_path)
+    model = fulfil(type(request)(**{**vars(request), "base_analysis": True}), tmp_path / "own")[0]
+    path, out = tmp_path / "face.264", tmp_path / "out.y4m"
+    path.write_bytes(stream)
+    plain = played(stream, models("mrdac"), tmp_path)
+    for words in (("--base-parameters", "recomputed"), ("--calibrate", "base")):
+        run("decode", path, "-o", out, "--generator", model, *words)
+        with out.open("rb") as file:
+            found = list(Y4MReader(file))
+        assert len(found) == PICTURES
+        made = list(range(1, PICTURES, DISTANCE))
+        assert not all(found[n].same_samples(plain[n]) for n in made)
+        if words[1] == "recomputed":
+            for n in made:
+                assert psnr(to_rgb(found[n]), to_rgb(plain[n])) > 25
 
 
 def test_mrdac_is_played_without_torch(clip, models, tmp_path):
