@@ -110,8 +110,23 @@ def check_graph(contract: Contract, inputs: Sequence[Port], outputs: Sequence[Po
             for t in contract.inputs
             if t.role == Role.BASE_FEATURE
         ]
+    if not base:
+        found += _reference_mismatches(contract, inputs)
     if found:
         raise ContractError(f"the contract of {contract.name!r} does not describe its graph", found)
+
+
+def _reference_mismatches(contract: Contract, inputs: Sequence[Port]) -> Iterator[Mismatch]:
+    """Where a graph takes a fixed number of base pictures, and the contract another one or several."""
+    graph = {port.name: port.shape[:1] for port in inputs}
+    for tensor in contract.inputs:
+        if not contract.of_each_reference(tensor) or contract.references is None:
+            continue
+        size = contract.sizes[contract.references]
+        for number in graph.get(tensor.name, ()):
+            if isinstance(number, int) and not size.min == number == size.max:
+                subject = f"input {tensor.name!r}"
+                yield Mismatch(subject, f"the graph has {number} base pictures", f"the contract says {size}")
 
 
 def _ports(what: str, promised: Sequence[Tensor], real: Sequence[Port]) -> Iterator[Mismatch]:
@@ -164,7 +179,7 @@ def mismatches(
     """What `check_stream` would raise, and the sizes as far as the stream determines them."""
     checker = _StreamChecker(contract, facts)
     given = set(provided)
-    tensors = [t for t in contract.inputs if t.name not in given]
+    tensors = [contract.of_one_reference(t) for t in contract.inputs if t.name not in given]
     if contract.base is not None:
         tensors += contract.base.inputs
     for tensor in tensors:

@@ -31,6 +31,16 @@ graph of its own, ``base``, which is run once per base picture; its outputs are 
 the same name, such as features (role ``base_feature``), or base parameters where the analysis network is
 part of it. An AnalysisNN may have one too: FV2V finds points in the base picture that it goes on moving.
 
+**Several base pictures.** A GenerativeNN may look at the latest base pictures of a face and not at the last one only.
+``references`` is then the letter of the size that is their number; inputs of the main graph whose shape begins with it
+get what belongs to each of them, the oldest first, and the size's ``max`` says how many decoders keep. Where there are
+fewer than its ``min``, as at the start of a stream, the oldest is repeated. The base graph is run for one at a time. ::
+
+    {"references": "R", "sizes": {"R": {"min": 1, "max": 4}, ...},
+     "inputs": [{"name": "features", "role": "base_feature", "shape": ["R", 256, 64, 64]},
+                {"name": "kp_source", "role": "base_keypoints", "shape": ["R", 10, 2]},
+                {"name": "ages", "role": "base_distances", "shape": ["R"]}, ...], ...}
+
 **Preparations.** What a graph cannot compute well, such as the solution of a spline, is computed outside, in
 float64: an input of role ``prepared`` names the preparation (`preparations.PREPARATIONS`) that makes it.
 
@@ -44,7 +54,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NoReturn
 
@@ -53,6 +63,9 @@ from generators.errors import ContractError
 METADATA_KEY = "gfv.contract"
 FORMAT = "gfv-network-contract"
 VERSION = 1
+
+MOST_REFERENCES = 16
+"""Base pictures that are kept at once for a network that takes several, at most."""
 
 
 class Network(StrEnum):
@@ -86,6 +99,8 @@ class Role(StrEnum):
     """Matrix ``matrix_index`` of the GFVE message, [rows, columns]."""
     BASE_FEATURE = "base_feature"
     """Anything that the base graph makes for the main graph."""
+    BASE_DISTANCES = "base_distances"
+    """Of each of several base pictures: how many pictures before the current one it was, 0 or more."""
     PREPARED = "prepared"
     """Anything that the preparation ``prepare`` makes of the parameters."""
     GENERATED_PICTURE = "generated_picture"
@@ -102,11 +117,14 @@ OF_THE_BASE = frozenset(
     {Role.BASE_PICTURE, Role.BASE_KEYPOINTS, Role.BASE_MATRICES, Role.BASE_PUPILS, Role.BASE_PARAMETERS}
 )
 
+OF_EACH_REFERENCE = OF_THE_BASE | {Role.BASE_FEATURE, Role.BASE_DISTANCES}
+"""What a network that takes several base pictures may get of each."""
+
 _OF_PARAMETERS = frozenset({*POINTS, *TYPED_MATRICES, *FLAT, Role.BASE_PUPILS, Role.PUPILS, Role.PREPARED})
 _OF_ANY = frozenset({*_OF_PARAMETERS, Role.BASE_PICTURE, Role.CODED_PICTURE, Role.ENHANCEMENT_MATRICES})
 TAKES = {
     Network.TRANSLATOR: _OF_PARAMETERS,
-    Network.GENERATIVE: _OF_ANY | {Role.BASE_FEATURE},
+    Network.GENERATIVE: _OF_ANY | {Role.BASE_FEATURE, Role.BASE_DISTANCES},
     Network.ENHANCER: _OF_ANY | {Role.GENERATED_PICTURE},
     Network.ANALYSIS: frozenset({Role.SOURCE_PICTURE, Role.BASE_PICTURE, Role.BASE_FEATURE}),
 }
@@ -207,16 +225,17 @@ class AnalysisGraph:
 class Contract:
     """What a network takes and gives.
 
-    name      of the model, for people
-    network   TranslatorNN, GenerativeNN, EnhancerNN or AnalysisNN
-    inputs    of the main graph; with ``outputs``, everything that the graph has
-    sizes     what the letters in shapes may be; a letter that is not there may be anything from 1 up
-    base      the graph to run once per base picture, if there is one
-    analysis  of a GenerativeNN: where the network is that makes its parameters, for encoders
-    bits      of an AnalysisNN: of the fraction that its parameters are coded with, 1 to 32; None: it does not say
-    variant   settings that the file was made with, for people and for exporters; nothing here acts on them
-    licence   of the weights
-    source    where they come from
+    name        of the model, for people
+    network     TranslatorNN, GenerativeNN, EnhancerNN or AnalysisNN
+    inputs      of the main graph; with ``outputs``, everything that the graph has
+    sizes       what the letters in shapes may be; a letter that is not there may be anything from 1 up
+    references  of a GenerativeNN that takes several base pictures: the letter of their number; None: it takes one
+    base        the graph to run once per base picture, if there is one
+    analysis    of a GenerativeNN: where the network is that makes its parameters, for encoders
+    bits        of an AnalysisNN: of the fraction that its parameters are coded with, 1 to 32; None: it does not say
+    variant     settings that the file was made with, for people and for exporters; nothing here acts on them
+    licence     of the weights
+    source      where they come from
     """
 
     name: str
@@ -224,6 +243,7 @@ class Contract:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     sizes: Mapping[str, Size] = field(default_factory=dict)
+    references: str | None = None
     base: BaseGraph | None = None
     analysis: AnalysisGraph | None = None
     bits: int | None = None
@@ -245,6 +265,19 @@ class Contract:
             if tensor.role == role:
                 return tensor
         raise ContractError(f"the network {self.name!r} has no output of role {role}")
+
+    @property
+    def most_references(self) -> int:
+        """How many base pictures the network takes at once, at most."""
+        return 1 if self.references is None else self.sizes[self.references].max
+
+    def of_each_reference(self, tensor: Tensor) -> bool:
+        """Whether an input of the main graph holds something of each of several base pictures."""
+        return self.references is not None and tensor.shape[:1] == (self.references,)
+
+    def of_one_reference(self, tensor: Tensor) -> Tensor:
+        """An input of the main graph as it is for one base picture."""
+        return replace(tensor, shape=(1, *tensor.shape[1:])) if self.of_each_reference(tensor) else tensor
 
     def tensors(self) -> Iterator[Tensor]:
         """All inputs and outputs, those of the base graph too."""
@@ -269,6 +302,8 @@ class Contract:
             data["variant"] = dict(self.variant)
         if self.sizes:
             data["sizes"] = {name: vars(size) for name, size in self.sizes.items()}
+        if self.references is not None:
+            data["references"] = self.references
         data["inputs"] = [_tensor_to(t) for t in self.inputs]
         data["outputs"] = [_tensor_to(t) for t in self.outputs]
         if self.base is not None:
@@ -463,6 +498,7 @@ def _contract_from(reader: _Reader) -> Contract:
         inputs=_tensors_from(reader, "inputs"),
         outputs=_tensors_from(reader, "outputs"),
         sizes=sizes,
+        references=reader.text("references", None),
         base=base,
         analysis=analysis,
         bits=reader.integer("bits", 1, 32, None),
@@ -518,8 +554,36 @@ def _sound(contract: Contract) -> None:
     if contract.base is not None and contract.network not in (Network.GENERATIVE, Network.ANALYSIS):
         problems.append(f"{contract.network} has no base graph")
     problems += [f"size {n!r} admits nothing: {s}" for n, s in contract.sizes.items() if s.min > s.max]
+    problems += _reference_problems(contract)
     if problems:
         raise ContractError("; ".join(problems))
+
+
+def _reference_problems(contract: Contract) -> Iterator[str]:
+    letter = contract.references
+    stacked = [t for t in contract.inputs if contract.of_each_reference(t)]
+    if letter is None:
+        if any(t.role == Role.BASE_DISTANCES for t in contract.inputs):
+            yield "has distances of base pictures, but no references"
+        return
+    if contract.network != Network.GENERATIVE:
+        yield f"{contract.network} takes one base picture"
+    size = contract.sizes.get(letter)
+    if size is None or size.max > MOST_REFERENCES or size.multiple != 1:
+        yield f"the number of references {letter!r} needs a size of at most {MOST_REFERENCES}"
+    if not stacked:
+        yield f"no input is of {letter!r} references"
+    for tensor in stacked:
+        if tensor.role not in OF_EACH_REFERENCE:
+            yield f"input {tensor.name!r} is of {letter!r} references, but has role {tensor.role}"
+    of_base = () if contract.base is None else (*contract.base.inputs, *contract.base.outputs)
+    elsewhere = [t for t in contract.inputs if letter in t.shape[1:]]
+    elsewhere += [t for t in (*contract.outputs, *of_base) if letter in t.shape]
+    for tensor in elsewhere:
+        yield f"{tensor.name!r} has {letter!r} elsewhere than at the start of an input of the main graph"
+    for tensor in contract.inputs:
+        if tensor.role == Role.BASE_DISTANCES and tensor.shape != (letter,):
+            yield f"{tensor.name!r} holds distances of base pictures in shape {list(tensor.shape)}, not [{letter!r}]"
 
 
 def _file_problems(what: str, graph: BaseGraph | AnalysisGraph) -> Iterator[str]:

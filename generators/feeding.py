@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from generators.checking import stacked
 from generators.contract import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Part, Role, Tensor
-from generators.errors import ContractError, ParameterError
+from generators.errors import ContractError, ModelError, ParameterError
 from generators.parameters import FaceParameters, Matrices
 from generators.preparations import PREPARATIONS
 
@@ -28,11 +28,13 @@ class Material:
     current   parameters of the picture that is made, those of its GFVE message among them
     base      parameters of the base picture
     pictures  float32 [3, H, W], RGB, 0 to 1, by role; one that is not there is absent
+    distances [R], from each of several base pictures to the picture that is made, in pictures
     """
 
     current: FaceParameters
     base: FaceParameters
     pictures: Mapping[Role, Picture]
+    distances: Array | None = None
 
 
 def checked_picture(picture: Picture, what: str) -> Picture:
@@ -72,6 +74,8 @@ def _found(tensor: Tensor, material: Material) -> Array | None:
         return None if picture is None else _to_range(picture, tensor)
     if role == Role.PREPARED:
         return PREPARATIONS[tensor.prepare or ""](material.base, material.current)
+    if role == Role.BASE_DISTANCES:
+        return material.distances
     parameters = material.base if role in OF_THE_BASE else material.current
     if role in FLAT:
         parts = [_part(part, parameters) for part in tensor.parts]
@@ -146,7 +150,13 @@ def _taken_apart(tensor: Tensor, array: Array) -> Iterable[tuple[Tensor | Part, 
 
 
 def picture_from(made: Array, tensor: Tensor) -> Picture:
-    """A picture of the network as float32 [3, H, W], RGB, 0 to 1."""
+    """A picture of the network as float32 [3, H, W], RGB, 0 to 1.
+
+    Raises:
+        ModelError: it holds infinities or values that are no numbers.
+    """
+    if not np.isfinite(made).all():
+        raise ModelError(f"the network's output {tensor.name!r} holds infinities or values that are no numbers")
     planes = made.reshape(made.shape[-3:])
     low, high = tensor.value_range or (0.0, 1.0)
     if (low, high) != (0.0, 1.0):

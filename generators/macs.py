@@ -129,7 +129,7 @@ def count_graph(model: onnx.ModelProto, sizes: Mapping[str, int] | None = None) 
     shapes = {tensor.name: tuple(tensor.dims) for tensor in inferred.initializer}
     for port in (*inferred.input, *inferred.value_info, *inferred.output):
         dims = port.type.tensor_type.shape.dim
-        if all(size.HasField("dim_value") for size in dims):
+        if port.type.tensor_type.HasField("shape") and all(size.HasField("dim_value") for size in dims):
             shapes.setdefault(port.name, tuple(size.dim_value for size in dims))
     constants = _constants(inferred)
     nodes = tuple(_works(inferred, shapes, constants))
@@ -149,14 +149,19 @@ def count_model(model: ModelFile, sizes: Mapping[str, int] | None = None) -> Mod
 
     Args:
         model: from `model_file.read_model`, the exporter or the registry.
-        sizes: values for the letters of its contract that it leaves open, such as ``K``, ``H`` and ``W``.
+        sizes: values for the letters of its contract that it leaves open, such as ``K``, ``H`` and ``W``. Of several
+            base pictures it gets as many as it takes.
 
     Raises:
         ModelError: a size is open and not given, or a shape cannot be inferred.
     """
     import onnx
 
-    found = {name: size.min for name, size in model.contract.sizes.items() if size.min == size.max} | dict(sizes or {})
+    contract = model.contract
+    found = {name: size.min for name, size in contract.sizes.items() if size.min == size.max}
+    if contract.references is not None:
+        found[contract.references] = contract.most_references
+    found |= sizes or {}
     missing = [letter for letter in ("H", "W") if letter not in found]
     if missing:
         raise ModelError(f"{model.name} leaves sizes open", element=", ".join(missing), allowed="a number for each")

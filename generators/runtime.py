@@ -1,7 +1,8 @@
 """The decoder's three networks at work, fed by role.
 
 `Generator` holds what belongs to the base picture (its planes, its parameters, and what a base graph made
-of them) and is then given the parameters of one picture after the other. `Translator` stands before it,
+of them), or to the latest ones where the network takes several, and is then given the parameters of one picture after
+the other. `Translator` stands before it,
 `Enhancer` behind it. Inputs are found by the roles that the contract gives them, so a network of another
 make needs another contract, not another program.
 """
@@ -10,6 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
 
 from generators.checking import StreamFacts, check_graph, check_stream
 from generators.contract import FLAT, OF_THE_BASE, POINTS, Network, Role, Tensor
@@ -59,18 +63,34 @@ class Runner:
         return any(t.role == role for t in self.contract.inputs)
 
 
+class Reference(NamedTuple):
+    """One base picture to the main graph.
+
+    fixed   inputs that stay the same, as for this picture alone
+    number  of the picture in the video of the face
+    """
+
+    fixed: dict[str, Array]
+    number: int
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of the inputs; base pictures go together only where these are the same."""
+        return {name: array.shape for name, array in self.fixed.items()}
+
+
 @dataclass
 class OfBase:
-    """What a GenerativeNN has of one base picture.
+    """What a GenerativeNN has of a base picture in force.
 
-    fixed       inputs of the main graph that stay the same
+    references  the base pictures that the network takes, the oldest first, the one in force last
     parameters  of the base picture
     size        of the picture, height and width
     sizes       what the letters in shapes are
     fitting     facts of messages that were found to fit
     """
 
-    fixed: dict[str, Array]
+    references: tuple[Reference, ...]
     parameters: FaceParameters
     size: tuple[int, int]
     sizes: dict[str, int]
@@ -87,8 +107,12 @@ class Generator(Runner):
         for parameters in messages:
             face = generator.generate(parameters)
 
+    A network that takes several base pictures gets the latest ones that were set, as many as its contract says. H.274
+    knows one at a time, that of the last base message; what a GenerativeNN remembers of those before is its own affair.
+
     Attributes:
-        of_base: what it has of the base picture; may be kept, and set again to come back to that picture.
+        of_base: what it has of the base picture; may be kept, and set again to come back to that picture, and to those
+            before it. None forgets them.
     """
 
     network = Network.GENERATIVE
@@ -97,6 +121,8 @@ class Generator(Runner):
         super().__init__(model, provider=provider, threads=threads)
         self._output = self.contract.output(Role.GENERATED_PICTURE)
         self.of_base: OfBase | None = None
+        self._number = -1
+        self._together: tuple[OfBase, dict[str, Array]] | None = None
 
     def check(self, facts: StreamFacts) -> None:
         """Hold the contract against a stream, before the first picture.
@@ -123,8 +149,11 @@ class Generator(Runner):
         *,
         fusion: bool | None = None,
         recompute: bool = False,
+        number: int | None = None,
     ) -> None:
         """Take a new base picture, and do all work that depends on it alone.
+
+        Of several, those before it are those of ``of_base`` that have its size and parameters of its form.
 
         Args:
             picture: float32 [3, H, W], RGB, 0 to 1; the decoded base picture.
@@ -133,6 +162,8 @@ class Generator(Runner):
                 known yet.
             recompute: where the base graph has an analysis network, take the base parameters from it even if
                 the message carries them, as the software of the first publications does.
+            number: of the picture in the video, for networks that look at how long ago base pictures were; None: one
+                more than of the picture before.
 
         Raises:
             ContractError: network and stream do not fit; every mismatch is in it.
@@ -153,18 +184,23 @@ class Generator(Runner):
             material = replace(material, base=parameters_from(analysed, fixed, parameters))
         for tensor in self.contract.inputs:
             if tensor.role in OF_THE_BASE and tensor.name not in fixed:
-                fixed[tensor.name] = value(tensor, material, sizes)
+                fixed[tensor.name] = value(self.contract.of_one_reference(tensor), material, sizes)
         names = {t.name for t in self.contract.inputs}
-        kept = {name: array for name, array in fixed.items() if name in names}
-        self.of_base = OfBase(kept, material.base, (facts.height, facts.width), sizes, [facts])
+        own = Reference({name: array for name, array in fixed.items() if name in names}, self._counted(number))
+        earlier = () if self.of_base is None else self.of_base.references
+        latest = (*(one for one in earlier if one.shapes == own.shapes), own)[-self.contract.most_references :]
+        self.of_base = OfBase(latest, material.base, (facts.height, facts.width), sizes, [facts])
 
-    def generate(self, parameters: FaceParameters, *, coded_picture: Picture | None = None) -> Picture:
+    def generate(
+        self, parameters: FaceParameters, *, coded_picture: Picture | None = None, number: int | None = None
+    ) -> Picture:
         """The face picture of one message.
 
         Args:
             parameters: of the picture to make; of the same form as those of the base picture.
             coded_picture: float32 [3, H, W], RGB, 0 to 1: the decoded driving picture, where
                 gfv_fusion_pic_flag is 1 and the network takes it.
+            number: as of `set_base`.
 
         Returns:
             float32 [3, H, W], RGB, 0 to 1.
@@ -186,16 +222,45 @@ class Generator(Runner):
             if coded.shape[1:] != ours.size:
                 raise ParameterError("the decoded driving picture is not of the size of the base picture")
             pictures[Role.CODED_PICTURE] = coded
-        material = Material(current=parameters, base=ours.parameters, pictures=pictures)
-        feeds = dict(ours.fixed)
+        used = self._used(ours)
+        number = self._counted(number)
+        distances = np.array([number - one.number for one in used])
+        material = Material(current=parameters, base=ours.parameters, pictures=pictures, distances=distances)
+        feeds = dict(self._fixed(ours, used))
+        sizes = ours.sizes if self.contract.references is None else {**ours.sizes, self.contract.references: len(used)}
         for tensor in self.contract.inputs:
             if tensor.name not in feeds:
-                feeds[tensor.name] = value(tensor, material, ours.sizes)
+                feeds[tensor.name] = value(tensor, material, sizes)
         return picture_from(self._main.run([self._output.name], feeds)[self._output.name], self._output)
+
+    def _counted(self, number: int | None) -> int:
+        """The number of a picture, and that it was there."""
+        self._number = self._number + 1 if number is None else number
+        return self._number
+
+    def _used(self, ours: OfBase) -> tuple[Reference, ...]:
+        """The base pictures, the oldest repeated where the network takes no fewer."""
+        if self.contract.references is None:
+            return ours.references
+        missing = self.contract.sizes[self.contract.references].min - len(ours.references)
+        return (*ours.references[:1] * missing, *ours.references)
+
+    def _fixed(self, ours: OfBase, used: tuple[Reference, ...]) -> dict[str, Array]:
+        """The inputs that stay the same; put together once for each base picture in force."""
+        if self.contract.references is None:
+            return used[-1].fixed
+        if self._together is None or self._together[0] is not ours:
+            several = {t.name for t in self.contract.inputs if self.contract.of_each_reference(t)}
+            found = {
+                name: np.concatenate([one.fixed[name] for one in used]) if name in several else array
+                for name, array in used[-1].fixed.items()
+            }
+            self._together = ours, found
+        return self._together[1]
 
     def _check_current(self, facts: StreamFacts, ours: OfBase) -> None:
         """A message of another form than those before has to fit, and agree with its base message in its sizes."""
-        sizes = check_stream(self.contract, facts, provided=ours.fixed)
+        sizes = check_stream(self.contract, facts, provided=ours.references[-1].fixed)
         for name, size in sizes.items():
             if ours.sizes.setdefault(name, size) != size:
                 raise ContractError(

@@ -52,11 +52,12 @@ def _parts() -> Iterator[str]:
     yield ARCHITECTURE
     found = [find_architecture(name) for name in ARCHITECTURES]
     yield table(
-        ("name", "what it is", "paper", "licence of the published code", "variants", "profiles"),
+        ("name", "what it is", "takes besides", "paper", "licence of the published code", "variants", "profiles"),
         [
             (
                 code(a.name),
                 a.about.summary,
+                a.about.takes,
                 a.about.paper,
                 a.about.licence,
                 _listed(a.variants),

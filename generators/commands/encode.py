@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from generators.commands.failures import in_one_line
 from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
@@ -47,7 +48,7 @@ from gfv_sei.cli.options import note, output_option, write_syntax_option
     "--new-base",
     default="auto",
     show_default=True,
-    help="auto, never, or every N pictures.",
+    help="auto, never, or every N pictures. auto: when the face is lost, or as often as the generator wants it.",
 )
 @click.option("--gfv-id", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--nal", type=click.Choice(("prefix", "suffix")), help="Default: suffix, in AVC prefix.")
@@ -60,6 +61,7 @@ def command(
 
     Each base picture is an intra picture; the messages of all pictures up to the next one stand at it. For a generator
     that takes the decoded driving picture too, all pictures in between are coded, at --fusion-qp, with a message each.
+    A generator that takes several base pictures at once gets a new one every 25 pictures, unless --new-base says else.
     OUT is a byte stream, or an .mp4, .mkv or .ts container, in which each coded picture has the time that it has in
     VIDEO.
 
@@ -68,7 +70,8 @@ def command(
     # OpenBLAS threads wait by spinning; on the tracker's small matrices that only slows everything else down.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-    from generators.pipeline.encode import FaceSettings, encode_video, open_output
+    from generators.pipeline.encode import AUTO, FaceSettings, encode_video, open_output
+    from gfv_sei.errors import ToolError
     from gfv_sei.stream.source import as_file
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
@@ -76,9 +79,10 @@ def command(
     if options["nal"] == "prefix":
         note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
     chosen = chosen_follower(generator, options["analysis"], options["points"], options["precision"])
+    when = new_base(options["new_base"])
     face = FaceSettings(
         precision=chosen.precision,
-        new_base=new_base(options["new_base"]),
+        new_base=chosen.new_base if when == AUTO else when,
         gfv_id=options["gfv_id"],
     )
     coding = EncodeSettings(codec=codec, qp=qp, preset=options["preset"])
@@ -86,9 +90,12 @@ def command(
     if chosen.fusion:
         layer = replace(coding, qp=options["fusion_qp"], structure="lowdelay")
     fps = rate(options["fps"]) if options["fps"] else None
-    with as_file(video) as path, open_output(output, codec) as (out, timed):
+    with in_one_line(), as_file(video) as path, open_output(output, codec) as (out, timed):
         wanted = size(options["size"]) or chosen.size
-        format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
+        try:
+            format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
+        except ToolError as error:
+            raise ToolError(f"{video} cannot be read as a video: {error.reason}") from error
         with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
             summary = encode_video(
                 to_code,

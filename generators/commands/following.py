@@ -17,12 +17,14 @@ class Chosen(NamedTuple):
     precision  bits of the fraction of coordinates and matrix elements
     fusion     whether the generator takes the decoded driving picture
     size       width and height of the pictures that it takes; None: any
+    new_base   when a new base picture is coded, where that is left to the generator; see `encode.FaceSettings`
     """
 
     follower: Follower
     precision: int
     fusion: bool = False
     size: tuple[int, int] | None = None
+    new_base: str | int = "auto"
 
 
 def chosen_follower(generator: str, analysis: str | None, points: int | None, precision: int | None) -> Chosen:
@@ -32,6 +34,7 @@ def chosen_follower(generator: str, analysis: str | None, points: int | None, pr
         GfvError: there is no such model, it has no AnalysisNN, or options do not go together.
     """
     from generators.contract import Role
+    from generators.pipeline.encode import AUTO, REFERENCE_DISTANCE
     from generators.pipeline.following import Analysing, Tracking
 
     if generator == DEFAULT and analysis is None:
@@ -48,4 +51,5 @@ def chosen_follower(generator: str, analysis: str | None, points: int | None, pr
         (analyser.contract.bits or 8) if precision is None else precision,
         fusion,
         None if height is None or width is None else (width, height),
+        REFERENCE_DISTANCE if contract.most_references > 1 else AUTO,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,11 +52,15 @@ def list_models(registry: str | None) -> None:
 
 
 @command.command("info")
-@click.argument("name", metavar="NAME|MODEL.onnx")
+@click.argument("name", metavar="NAME|ARCHITECTURE|MODEL.onnx")
 def info(name: str) -> None:
-    """Show the contract of a network: what goes in, what comes out."""
+    """Show the contract of a network: what goes in, what comes out. Of an architecture to export, what it is."""
+    from generators.models.catalogue import CATALOGUE
     from generators.registry import load_model
 
+    if name in CATALOGUE:
+        click.echo(json.dumps(vars(CATALOGUE[name]), indent=1))
+        return
     click.echo(load_model(name).contract.to_json())
 
 

@@ -49,6 +49,7 @@ class Architecture:
     generator  the generator, of the modules by name
     dropped    beginnings of keys that published files may hold and that nothing here reads
     folded     what to do to a module's published tensors before they are loaded, by module name
+    references how many base pictures at once an exported graph takes, of settings
     in_graphs  settings that an ONNX graph has to have, in place of what was asked for
     tolerance  how far pictures of the graph may be from torch's, full size, 0..1
     """
@@ -61,6 +62,7 @@ class Architecture:
     generator: Callable[[Any, Mapping[str, nn.Module]], nn.Module | None]
     dropped: tuple[str, ...] = ()
     folded: Mapping[str, Callable[[State], State]] = field(default_factory=dict)
+    references: Callable[[Any], int] = lambda settings: 1
     in_graphs: Mapping[str, Any] = field(default_factory=dict)
     tolerance: float = 2e-4
 

@@ -14,6 +14,7 @@ class About:
     paper     where it was published
     licence   of the published code, so usually of what is done with it; weights have their own
     profiles  names of the `layout.Profile` that its parameters are carried by, the usual one first
+    takes     what it takes besides the base picture and parameters; empty: nothing
     """
 
     name: str
@@ -21,6 +22,7 @@ class About:
     paper: str
     licence: str
     profiles: tuple[str, ...]
+    takes: str = ""
 
 
 CATALOGUE = {
@@ -53,14 +55,18 @@ CATALOGUE = {
             paper="Konuko et al., A Hybrid Deep Animation Codec for Low-Bitrate Video Conferencing, ICIP 2022",
             licence="none stated (GFVC software v2, Goluck/GFVC); CC0-1.0 (animation-based-codecs)",
             profiles=("HDAC",),
+            takes="the decoded driving picture (gfv_fusion_pic_flag)",
         ),
         About(
             name="mrdac",
-            summary="multi-reference deep animation codec: points, several base pictures",
+            summary="multi-reference deep animation codec: points, the latest base pictures of a face at once",
             paper="Konuko and Valenzise, "
             "Multi-Reference Generative Face Video Compression with Contrastive Learning, 2024",
             licence="CC0-1.0",
             profiles=("MRDAC",),
+            takes="the latest base pictures of the gfv_id, 4 unless --settings references says else, and how many "
+            "pictures ago they were (--settings weighted=false: not); gfv encode codes one every 25 pictures, unless "
+            "--new-base says else",
         ),
         About(
             name="rdac",

@@ -2,7 +2,9 @@
 
 The base graph does what depends on the base picture alone, and the main graph the rest; what the one gives to the
 other is named ``kept_...``. With the analysis model in it, the base graph also gives the base parameters, for base
-messages that carry none. Pictures are of one size, which is in the contract.
+messages that carry none. Pictures are of one size, which is in the contract. A generator that takes several base
+pictures gets what the base graph made of each, always of as many as it takes: where there are fewer yet, the oldest is
+repeated, which changes nothing in MRDAC.
 
 The exporter is torch's older one, by tracing: of the two it is the one that got all of these networks right. It
 has two ways of being wrong without a word. It restores the training mode of the module that it is given over the
@@ -26,7 +28,16 @@ import onnx
 import torch
 from torch import nn
 
-from generators.contract import BaseGraph, Contract, Network, Role, Size, Tensor
+from generators.contract import (
+    OF_EACH_REFERENCE,
+    BaseGraph,
+    Contract,
+    Network,
+    Role,
+    Shape,
+    Size,
+    Tensor,
+)
 from generators.errors import ModelError
 from generators.model_file import ModelFile, with_contract
 from generators.models import find_architecture
@@ -42,6 +53,8 @@ KEPT = "kept_"
 OF_BASE = "base_"
 PICTURE = "base_picture"
 CODED = "coded_picture"
+DISTANCES = "base_distances"
+REFERENCES = "R"
 MADE = "generated_picture"
 
 
@@ -61,7 +74,10 @@ class BaseHalf(nn.Module):
 
 
 class MainHalf(nn.Module):
-    """The main graph: features, base parameters, current parameters, perhaps a coded picture, to the picture."""
+    """The main graph: features, base parameters, current parameters, and what else it takes, to the picture.
+
+    That is the coded picture, or the distances of several base pictures.
+    """
 
     def __init__(self, generator: nn.Module | None, names: Sequence[str], parameters: Sequence[str]) -> None:
         super().__init__()
@@ -122,12 +138,18 @@ def export(
     kept = tuple(KEPT + key for key in features)
     of_base = tuple(OF_BASE + key for key in parameters)
     coded = (CODED,) if carried.fusion else ()
-    tensors = [*features.values(), *(torch.from_numpy(p[key]) for p in example for key in parameters)]
+    count = known.references(models.settings)
+    given = [*features.values(), *(torch.from_numpy(example[0][key]) for key in parameters)]
+    tensors = [torch.cat([tensor] * count) for tensor in given]
+    tensors += [torch.from_numpy(example[1][key]) for key in parameters]
     tensors += [torch.from_numpy(patches(random, side)) for _ in coded]
+    distances = (DISTANCES,) if count > 1 else ()
+    tensors += [_distances(count) for _ in distances]
     base_graph = graph_of(base, (torch.from_numpy(picture),), (PICTURE,), kept + (of_base if analysis else ()), opset)
-    main_graph = graph_of(main, tuple(tensors), (*kept, *of_base, *parameters, *coded), (MADE,), opset)
+    names = (*kept, *of_base, *parameters, *coded, *distances)
+    main_graph = graph_of(main, tuple(tensors), names, (MADE,), opset)
     model = _assembled(known, models, carried, name, base_graph, main_graph, source, licence)
-    _compare(models, carried, model, known.tolerance if tolerance is None else tolerance)
+    _compare(known, models, carried, model, known.tolerance if tolerance is None else tolerance)
     return model
 
 
@@ -202,6 +224,11 @@ def _example(profile: Profile, random: np.random.Generator) -> dict[str, np.ndar
     return example
 
 
+def _distances(count: int) -> torch.Tensor:
+    """To base pictures that come one behind the other, the last one just before the current picture."""
+    return torch.arange(count, 0, -1, dtype=torch.float32)
+
+
 def graph_of(
     network: nn.Module,
     inputs: tuple[torch.Tensor, ...],
@@ -257,11 +284,14 @@ def _assembled(
     given = {port.name: port for port in base.graph.output}
     roles = _roles(profile)
 
+    most = known.references(models.settings)
+
     def tensor(port: onnx.ValueInfoProto) -> Tensor:
-        shape = tuple(size.dim_value for size in port.type.tensor_type.shape.dim)
-        if port.name.startswith(KEPT):
-            return Tensor(port.name, Role.BASE_FEATURE, shape)
-        return replace(roles[port.name], shape=shape)
+        shape: Shape = tuple(size.dim_value for size in port.type.tensor_type.shape.dim)
+        found = roles.get(port.name) or Tensor(port.name, Role.BASE_FEATURE, shape)
+        if most > 1 and port is taken.get(port.name) and found.role in OF_EACH_REFERENCE:
+            shape = (REFERENCES, *shape[1:])
+        return replace(found, shape=shape)
 
     data = _without(base, set(given) - set(taken)).SerializeToString()
     file = f"{name}.base.onnx"
@@ -271,7 +301,9 @@ def _assembled(
         summary=f"{known.about.summary}; {known.about.paper}",
         inputs=tuple(tensor(port) for port in taken.values()),
         outputs=(roles[MADE],),
-        sizes={letter: Size(side, side) for letter in ("H", "W")},
+        sizes={letter: Size(side, side) for letter in ("H", "W")}
+        | ({REFERENCES: Size(most, most)} if most > 1 else {}),
+        references=REFERENCES if most > 1 else None,
         base=BaseGraph(
             file=file,
             inputs=(roles[PICTURE],),
@@ -299,6 +331,7 @@ def _roles(profile: Profile) -> dict[str, Tensor]:
     found = {
         PICTURE: Tensor(PICTURE, Role.BASE_PICTURE, picture, value_range=(0.0, 1.0), colour="RGB"),
         CODED: Tensor(CODED, Role.CODED_PICTURE, picture, value_range=(0.0, 1.0), colour="RGB"),
+        DISTANCES: Tensor(DISTANCES, Role.BASE_DISTANCES, (REFERENCES,)),
         MADE: Tensor(MADE, Role.GENERATED_PICTURE, picture, value_range=(0.0, 1.0), colour="RGB"),
     }
     if profile.keypoints is not None:
@@ -322,7 +355,7 @@ def settings_of(settings: Any, prefix: str = "") -> list[tuple[str, str | int | 
     return flat
 
 
-def _compare(models: Models, profile: Profile, model: ModelFile, tolerance: float) -> None:
+def _compare(known: Architecture, models: Models, profile: Profile, model: ModelFile, tolerance: float) -> None:
     """Hold the graphs against torch, on inputs that they were not traced with.
 
     Raises:
@@ -330,18 +363,25 @@ def _compare(models: Models, profile: Profile, model: ModelFile, tolerance: floa
     """
     random = np.random.default_rng(1)
     side = models.settings.size
-    picture, coded = patches(random, side), patches(random, side) if profile.fusion else None
-    base, current = _example(profile, random), _example(profile, random)
+    coded = patches(random, side) if profile.fusion else None
+    count = known.references(models.settings)
+    pictures = [patches(random, side) for _ in range(count)]
+    bases, current = [_example(profile, random) for _ in range(count)], _example(profile, random)
     runner = Generator(model, threads=1)
-    runner.set_base(picture[0], profile.to_parameters(base), fusion=profile.fusion)
-    found = runner.generate(profile.to_parameters(current), coded_picture=None if coded is None else coded[0])
+    for number, (picture, base) in enumerate(zip(pictures, bases, strict=True)):
+        runner.set_base(picture[0], profile.to_parameters(base), fusion=profile.fusion, number=number)
+    coded_picture = None if coded is None else coded[0]
+    found = runner.generate(profile.to_parameters(current), coded_picture=coded_picture, number=count)
+    more = () if coded is None else (torch.from_numpy(coded),)
+    if count > 1:
+        more = (_distances(count),)
     network: Any = models.generator
     with torch.inference_mode():
         expected = network(
-            torch.from_numpy(picture),
-            _tensors(base),
+            torch.from_numpy(np.concatenate(pictures)),
+            _tensors({name: np.concatenate([base[name] for base in bases]) for name in current}),
             _tensors(current),
-            *(() if coded is None else (torch.from_numpy(coded),)),
+            *more,
         )
     difference = float(np.abs(found - expected.numpy()[0]).max())
     if not difference <= tolerance:

@@ -285,7 +285,9 @@ PROFILES = {
         Profile("HDAC", "hdac", "ours", (6,), Keypoints(10), fusion=True, remark="the coded picture is the low layer"),
         Profile("RDAC", "rdac", "ours", (7,), Keypoints(10), remark="coded residuals travel outside of GFV"),
         Profile("RT", "rt", "ours", (8,), Keypoints(28, convention="edges"), remark="as tracked for the warp"),
-        Profile("MRDAC", "mrdac", "ours", (9,), Keypoints(10), remark="one gfv_id per base picture in force"),
+        Profile(
+            "MRDAC", "mrdac", "ours", (9,), Keypoints(10), remark="the latest base pictures of a gfv_id are all in use"
+        ),
     )
 }
 """Every profile by its name."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor, nn
 
+from generators.contract import MOST_REFERENCES
+from generators.errors import ModelError
 from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import AntiAlias, ResBlock2d, SameBlock2d, Style
@@ -23,26 +24,45 @@ from generators.models.settings import GeneratorSizes
 
 @dataclass(frozen=True)
 class MrdacSettings(DacSettings):
-    """MRDAC's: DAC's of animation-based-codecs."""
+    """MRDAC's: DAC's of animation-based-codecs. The weights of a checkpoint go with any of them.
+
+    references  of an exported graph: how many base pictures it takes, 1 to `contract.MOST_REFERENCES`
+    weighted    whether base pictures nearer in time count more, see `reference_weights`
+    """
 
     antialias: AntiAlias = "bilinear"
+    references: int = 4
+    weighted: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 1 <= self.references <= MOST_REFERENCES:
+            raise ModelError(
+                "so many base pictures are not kept",
+                element="references",
+                value=self.references,
+                allowed=f"1 to {MOST_REFERENCES}",
+            )
 
 
 def reference_weights(distances: Tensor) -> Tensor:
     """How much each base picture counts, from its distance to the current picture.
 
-    [R] distances in pictures, 0 or more, to [R] weights: 1 for the nearest, down to a third. The published
+    [N, R] distances in pictures, 0 or more, to [N, R] weights: 1 for the nearest, down to a third. The published
     formula divides by the largest distance; where all are 0, every weight is 1 here, not-a-number there.
     """
-    largest = distances.max()
-    if largest <= 0:
-        return torch.ones_like(distances)
+    largest = distances.amax(dim=1, keepdim=True).clamp(min=1e-6)
     weights = 1.5 - distances / largest
-    return weights / weights.max()
+    return weights / weights.amax(dim=1, keepdim=True)
 
 
 class MrdacGenerator(AnimationGenerator):
-    """DAC's generator, its batch axis being the base pictures, R of them, for one current picture."""
+    """DAC's generator with R base pictures for each of N current pictures.
+
+    Base pictures are along the batch axis, N R of them, those of the first current picture first. Which of them comes
+    how often makes no difference, as the strongest feature of two that are the same is that feature: a network that is
+    short of base pictures may be given one several times.
+    """
 
     def __init__(self, settings: MrdacSettings) -> None:
         super().__init__(
@@ -53,6 +73,7 @@ class MrdacGenerator(AnimationGenerator):
             align_resize=True,
             style=settings.style,
         )
+        self.weighted = settings.weighted
 
     def add_inner(self, sizes: GeneratorSizes, style: Style) -> None:
         """A bottleneck that ends in one more block, and the one for each base picture."""
@@ -65,32 +86,37 @@ class MrdacGenerator(AnimationGenerator):
 
     def motion(self, features: Mapping[str, Tensor], base: Parameters, current: Parameters) -> Motion:
         """The motion from each base picture."""
-        points = base["keypoints"]
-        return super().motion(features, base, {"keypoints": current["keypoints"].expand_as(points)})
+        points, now = base["keypoints"], current["keypoints"]
+        each = now.unsqueeze(1).expand(-1, points.shape[0] // now.shape[0], -1, -1)
+        return super().motion(features, base, {"keypoints": each.reshape(points.shape)})
 
     def generate(
         self,
         features: Mapping[str, Tensor],
         base: Parameters,
         current: Parameters,
-        weights: Tensor | None = None,
+        distances: Tensor | None = None,
     ) -> Tensor:
-        """The current picture, [1, 3, H, W] in 0..1.
+        """The current pictures, [N, 3, H, W] in 0..1.
 
         Args:
-            features: of R base pictures, from `encode_base`.
-            base: their ``keypoints`` [R, K, 2].
-            current: ``keypoints`` [1, K, 2] of the picture to make.
-            weights: [R], from `reference_weights`; None: all count the same.
+            features: of N R base pictures, from `encode_base`.
+            base: their ``keypoints`` [N R, K, 2].
+            current: ``keypoints`` [N, K, 2] of the pictures to make.
+            distances: [N R], from each base picture to its current one, in pictures; None: all count the same.
         """
+        count = current["keypoints"].shape[0]
         each = self.aggregation(self.moved(features["features"], self.motion(features, base, current)))
-        if weights is not None:
-            each = each * weights[:, None, None, None]
-        return self.decoded(self.bottleneck(each.amax(dim=0, keepdim=True)))
+        if self.weighted and distances is not None:
+            weights = reference_weights(distances.view(count, -1))
+            each = each * weights.view(-1, 1, 1, 1)
+        return self.decoded(self.bottleneck(each.reshape(count, -1, *each.shape[1:]).amax(dim=1)))
 
-    def forward(self, picture: Tensor, base: Parameters, current: Parameters, weights: Tensor | None = None) -> Tensor:
-        """Both steps: R base pictures [R, 3, H, W], their parameters and the current ones, to the picture."""
-        return self.generate(self.encode_base(picture), base, current, weights)
+    def forward(
+        self, picture: Tensor, base: Parameters, current: Parameters, distances: Tensor | None = None
+    ) -> Tensor:
+        """Both steps: base pictures [N R, 3, H, W], their parameters and the current ones, to the pictures."""
+        return self.generate(self.encode_base(picture), base, current, distances)
 
 
 ARCHITECTURE = Architecture(
@@ -100,5 +126,6 @@ ARCHITECTURE = Architecture(
     modules={"kp_detector": lambda settings: detector(settings, wrapped=False), "generator": MrdacGenerator},
     analysis=lambda settings, modules: modules.get("kp_detector"),
     generator=lambda settings, modules: modules.get("generator"),
+    references=lambda settings: settings.references,
     dropped=("ref_coder.",),
 )

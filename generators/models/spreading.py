@@ -2,6 +2,9 @@
 
 Square pictures only, so all lengths are in half sides as they stand. Constants are those of `generators.warp.settings`:
 a network that starts from this field starts from the pictures of the generator ``warp``.
+
+Places are the last axis wherever there are many of them: in onnxruntime, dividing thousands of pairs by one number each
+takes longer than the arithmetic of the Gaussians.
 """
 
 from __future__ import annotations
@@ -18,10 +21,9 @@ def centres(count: int, like: Tensor) -> Tensor:
 
 
 def places(count: int, like: Tensor) -> Tensor:
-    """Centres of a count x count grid over the picture, row by row, [count^2, 2] as x, y."""
+    """Centres of a count x count grid over the picture, [2, count, count]: x and y."""
     line = centres(count, like)
-    x, y = line[None, :].expand(count, count), line[:, None].expand(count, count)
-    return torch.stack([x, y], dim=-1).reshape(count * count, 2)
+    return torch.stack([line[None, :].expand(count, count), line[:, None].expand(count, count)])
 
 
 def spread_field(base: Tensor, current: Tensor, grid: int) -> tuple[Tensor, Tensor]:
@@ -33,7 +35,7 @@ def spread_field(base: Tensor, current: Tensor, grid: int) -> tuple[Tensor, Tens
         grid: places per side.
 
     Returns:
-        Field [N, grid, grid, 2], x and y, the picture being 2 wide; and evidence [N, 2, grid, grid], 0..1, by the
+        Field [N, 2, grid, grid], x and y, the picture being 2 wide; and evidence [N, 2, grid, grid], 0..1, by the
         widest and by the narrowest Gaussians around the points.
     """
     start, moved = base.clamp(-c.LIMIT, c.LIMIT), current.clamp(-c.LIMIT, c.LIMIT)
@@ -41,19 +43,24 @@ def spread_field(base: Tensor, current: Tensor, grid: int) -> tuple[Tensor, Tens
     divisor = -2 * _reaches(among) ** 2
     shift = _believed(start - moved, among, divisor)
     now = start - shift
-    at = places(grid, base)
-    outside = torch.exp(_squared(at[None], now) / divisor)
+    at = places(grid, base).view(1, 2, grid * grid)
+    away = [now[:, :, axis, None] - at[:, None, axis] for axis in range(2)]
+    outside = torch.exp((away[0].square() + away[1].square()) / divisor.transpose(1, 2))
     inside = torch.exp(_squared(now, now) / divisor)
-    result, left = torch.zeros_like(at[None]), shift
-    first = outside
+    left = shift
+    fields, said = [], []
     for step in range(c.PASSES):
         if step:  # half the width: the fourth power
             outside, inside = outside.square().square(), inside.square().square()
-        result = result + outside @ left / (outside.sum(2, keepdim=True) + c.STILL)
+        # x and y of the sum over points, and the sum of their weights, [N, 3, places]
+        sums = torch.cat([left, torch.ones_like(left[:, :, :1])], dim=2).transpose(1, 2) @ outside
+        total = sums[:, 2:] + c.STILL
+        fields.append(sums[:, :2] / total)
+        said.append(sums[:, 2:] / total)
         if step + 1 < c.PASSES:
             left = left - inside @ left / (inside.sum(2, keepdim=True) + c.STILL)
-    said = [weights.sum(2) / (weights.sum(2) + c.STILL) for weights in (first, outside)]
-    return result.view(-1, grid, grid, 2), torch.stack(said, dim=1).view(-1, 2, grid, grid)
+    evidence = torch.cat([said[0], said[-1]], dim=1)
+    return sum(fields[1:], fields[0]).view(-1, 2, grid, grid), evidence.view(-1, 2, grid, grid)
 
 
 def _squared(one: Tensor, other: Tensor) -> Tensor:

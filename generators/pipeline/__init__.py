@@ -6,6 +6,9 @@ predicted from the one before, which takes less than half the bits of predicting
 part of the stream is nothing but base pictures. It is how the reference encoder lays its streams out. In a container
 each base picture has the time that it has in the video.
 
+Generators that take several base pictures at once (MRDAC) need nothing more in the stream: base pictures on a fixed
+distance, under one gfv_id, each with its own base message.
+
 Generators that take the decoded driving picture too (HDAC) need another layout: every picture is coded, those between
 base pictures as a low-delay stream of low quality, and each has a message of its own, gfv_cnt 0, gfv_fusion_pic_flag 1.
 No encoder at hand changes its quantiser from picture to picture, so base picture and layer come of two runs, one behind
@@ -31,9 +34,11 @@ the other; the layer begins with an intra picture, as the layers of the first pu
 =================  ================================================================================
 
 What the standard's state says, holds in decoding order: which base picture, network and chroma key a message is under
-is decided there, as its prediction is, even where the base picture is shown later than what is generated from it.
+is decided there, as its prediction is, even where the base picture is shown later than what is generated from it. The
+base pictures before that one, for generators that take several, are those of the messages before it in decoding order.
 What is shown when is decided in output order. Between the two wait jobs, which are a few numbers, and decoded
-pictures, as many as the stream reorders (16 at most) and the base pictures still in use. Memory does not grow with
+pictures, as many as the stream reorders (16 at most) and the base pictures still in use, which are the latest ones, as
+many as the generator takes (16 at most). Memory does not grow with
 the stream, nor with the messages of a picture.
 
 Where the semantics leave a choice, the player takes it so:
@@ -46,6 +51,8 @@ Where the semantics leave a choice, the player takes it so:
   writes it, the list of the first field is played.
 - A picture without a GFVE message of its own is shown as the GenerativeNN made it, unless the EnhancerNN needs none.
 - A picture whose fusion flag is 1 gives its decoded picture to the networks that take one.
+- A message is about the base picture of the base message before it, and a GenerativeNN may remember earlier ones. How
+  many pictures ago one was is counted in pictures of the face, coded ones without messages among them.
 - A network that the stream names is used if the user has registered a file for it, and noted if not.
 - Parameters that the generator refuses are translated, where exactly one translator at hand fits between the two.
 """

@@ -10,6 +10,7 @@ both is not settled by any public source; defaults and thresholds are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +107,9 @@ class Background:
             except ValueError:
                 raise GfvError("no such colour", element="background", value=what, allowed="#rrggbb") from None
             self.colour = red, green, blue
+        if self.colour is None and not Path(what).is_file():
+            allowed = f"a file, #rrggbb, {', '.join(COLOURS)}"
+            raise GfvError("there is no such file or colour", element="background", value=what, allowed=allowed)
         self.fitted: Planes | None = None
 
     def planes(self, height: int, width: int) -> Planes:

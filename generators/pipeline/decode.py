@@ -16,7 +16,7 @@ from generators.pipeline.jobs import Base, Job, Jobs
 from generators.pipeline.networks import Networks
 from generators.pipeline.notes import Notes
 from generators.pipeline.picture_units import picture_units
-from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.errors import GfvError, StreamError, ToolError
 from vtm_bridge.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ class Player:
             enhancer=enhancer,
             lookup=lookup,
             keyed=self.settings.background is not None,
+            linked=self.several,
         )
         self._last: Shown | None = None
 
@@ -165,7 +166,11 @@ class Player:
         return [one for one in (translator, self.networks.generator, enhancer) if one is not None]
 
     def play(self, source: str, decoder: str = "auto", syntax: str = "auto") -> Iterator[Shown]:
-        """The pictures of a stream file, in output order."""
+        """The pictures of a stream file, in output order.
+
+        Raises:
+            GfvError: the settings name a face of which there is no message; what networks, decoders and streams raise.
+        """
         pictures = _Pictures(decoded_pictures(source, decoder))
         waiting: dict[int, list[Job]] = {}
         display = 0
@@ -182,6 +187,8 @@ class Player:
             while display in waiting:
                 yield from self._shown(display, waiting.pop(display), pictures)
                 display += 1
+        if self.settings.gfv_id is not None and not self.jobs.faces:
+            raise GfvError("the stream has no message of this face", element="gfv_id", value=self.settings.gfv_id)
         rest = 0
         while (picture := pictures.take(display + rest)) is not None:
             yield Shown(picture, None, None, picture.format, display + rest, 0, 1)
@@ -209,7 +216,7 @@ class Player:
                 shown = Shown(picture, None, job.record, picture.format, display)
                 if job.base is not None:
                     job.base.picture = picture
-                    self._check(job.base)
+                    self._check(job.base, pictures)
                     shown = self._keyed(shown, job.base)
             self._last = shown = shown._replace(display=display, part=part, parts=parts)
             yield shown
@@ -224,23 +231,22 @@ class Player:
             self.counts.low_confidence += 1
             if self.settings.low_confidence == HOLD and self._last is not None:
                 return self._last._replace(record=record)
-        if base.picture is None:
-            if base.display is None:
-                raise ModelError(
-                    "its base picture is not output by the decoder", element="gfv_base_picture_flag", au=record["au"]
-                )
-            base.picture = pictures.get(base.display)
+        if base.display is None:
+            raise ModelError(
+                "its base picture is not output by the decoder", element="gfv_base_picture_flag", au=record["au"]
+            )
         try:
-            self._come_back_to(base)
+            self._come_back_to(base, pictures)
             coded = None
             if job.fusion:
                 if self._takes_coded_picture:
                     coded = to_rgb(picture)
                 else:
                     self._note("the stream has pictures for fusion (gfv_fusion_pic_flag), no network here takes them")
-            made = self.networks.generate(parameters, coded)
+            made = self.networks.generate(parameters, coded, number=job.number)
         except GfvError as error:
             raise error.at(au=record["au"], nal=record["nal"]) from None
+        assert base.picture is not None
         self.counts.generated += 1
         return self._keyed(Shown(None, made, record, base.picture.format, 0), base)
 
@@ -248,13 +254,15 @@ class Player:
     def _takes_coded_picture(self) -> bool:
         return any(one.takes(Role.CODED_PICTURE) for one in self.runners)
 
-    def _check(self, base: Base) -> None:
+    def _check(self, base: Base, pictures: _Pictures) -> None:
         """Tell at the base message what does not fit, before anything is generated."""
         assert base.picture is not None
         format = base.picture.format
         try:
             self._take_networks_of(base)
             self.networks.check(base.parameters, format.height, format.width)
+            if self.several:  # also those from which alone nothing is generated
+                self._come_back_to(base, pictures)
         except GfvError as error:
             raise error.at(au=base.record["au"], nal=base.record["nal"]) from None
 
@@ -268,12 +276,24 @@ class Player:
         base.chosen = True
         self.networks.translator, self.networks.enhancer = base.translator, base.enhancer
 
-    def _come_back_to(self, base: Base) -> None:
+    @property
+    def several(self) -> bool:
+        """Whether the generator takes several base pictures."""
+        return self.networks.generator.contract.most_references > 1
+
+    def _come_back_to(self, base: Base, pictures: _Pictures) -> None:
         """Make it the base picture of the networks; what depends on it alone is done the first time only."""
         if base.in_force is None:
-            assert base.picture is not None
+            if base.picture is None:
+                assert base.display is not None
+                base.picture = pictures.get(base.display)
+            before = None
+            if base.before is not None:
+                self._come_back_to(base.before, pictures)
+                before = base.before.in_force
+                base.before = None  # else each would keep all those before it
             self._take_networks_of(base)
-            self.networks.set_base(to_rgb(base.picture), base.parameters)
+            self.networks.set_base(to_rgb(base.picture), base.parameters, before, number=base.number)
             base.in_force = self.networks.in_force
         self.networks.in_force = base.in_force
 
@@ -300,12 +320,23 @@ class _Pictures:
     def take(self, display: int) -> Picture | None:
         """The picture of a place that was not dropped yet; None beyond the last."""
         while self.read <= display:
-            picture = next(self.decoded, None)
+            picture = self._next()
             if picture is None:
                 return None
             self.kept[self.read] = picture
             self.read += 1
         return self.kept[display]
+
+    def _next(self) -> Picture | None:
+        try:
+            return next(self.decoded, None)
+        except ToolError as error:
+            if "\n" not in error.reason:  # it was no program at work that failed
+                raise
+            decoded = (
+                f"pictures cannot be decoded beyond the first {self.read}" if self.read else "no picture is decoded"
+            )
+            raise ToolError(f"the stream may be cut off or damaged, {decoded}: {error.reason}") from error
 
     def get(self, display: int) -> Picture:
         """Likewise; beyond the last it is a StreamError."""

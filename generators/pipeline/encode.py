@@ -31,6 +31,9 @@ GFV = 223
 
 AUTO, NEVER = "auto", "never"
 
+REFERENCE_DISTANCE = 25
+"""Pictures from one base picture to the next, for generators that take several; the published software's."""
+
 PARAMETER_SETS = (7, 8)
 """NAL unit types of AVC's sequence and picture parameter sets."""
 

@@ -25,23 +25,31 @@ Record = dict[str, Any]
 class Base:
     """A base picture in force, and what its messages say; the picture is there once it was decoded.
 
-    ``chosen``: whether a translator was looked for where the stream names none.
+    ``number``: of the picture, as of `Job`. ``chosen``: whether a translator was looked for where the stream names
+    none. ``before``: the base picture before it, until what the generator wants of that one was taken; None for
+    generators that take one base picture.
     """
 
     record: Record
     parameters: FaceParameters
     display: int | None
+    number: int
     key: ChromaKey | None
     translator: Translator | None
     enhancer: Enhancer | None
     chosen: bool = False
+    before: Base | None = None
     picture: Picture | None = None
     in_force: InForce | None = None
 
 
 class Job(NamedTuple):
-    """One picture to show: the coded picture as it is, or as a base picture, or one generated from ``parameters``."""
+    """One picture to show: the coded picture as it is, or as a base picture, or one generated from ``parameters``.
 
+    ``number``: of the picture, in decoding order, from 0.
+    """
+
+    number: int
     base: Base | None = None
     record: Record | None = None
     parameters: FaceParameters | None = None
@@ -54,6 +62,7 @@ class Jobs:
     Attributes:
         gfv_id, gfve_id: the face and its enhancement; None until the first message tells.
         bases: how many base messages there were.
+        faces: how many messages of the face.
     """
 
     def __init__(
@@ -66,13 +75,19 @@ class Jobs:
         enhancer: Enhancer | None = None,
         lookup: Lookup | None = None,
         keyed: bool = False,
+        linked: bool = False,
     ) -> None:
-        """Begin at the start of a stream; ``keyed``: whether something is done about its chroma key."""
+        """Begin at the start of a stream.
+
+        ``keyed``: whether something is done about its chroma key; ``linked``: whether base pictures are to know the one
+        before.
+        """
         self.note = note
         self.gfv_id, self.gfve_id = gfv_id, gfve_id
         self.translator, self.enhancer, self.lookup = translator, enhancer, lookup
-        self.keyed = keyed
-        self.bases = 0
+        self.keyed, self.linked = keyed, linked
+        self.bases = self.faces = 0
+        self._pictures = 0
         self._base: Base | None = None
         self._named_enhancer: Enhancer | None = None
         self._only_others = False
@@ -96,7 +111,7 @@ class Jobs:
                 parameters = _enhanced(parameters, enhancement)
             if message.get("gfv_base_picture_flag"):
                 self._base = self._new_base(record, parameters, unit.display, enhancement)
-                yield Job(self._base, record)
+                yield Job(self._counted(), self._base, record)
                 continue
             if self._base is None:
                 raise ModelError(
@@ -105,12 +120,16 @@ class Jobs:
                     au=record["au"],
                 )
             fusion = bool(message.get(edition_named(record["syntax"]).fusion_flag))
-            yield Job(self._base, record, parameters, fusion)
+            yield Job(self._counted(), self._base, record, parameters, fusion)
         if enhancements is None and not self._only_others:
-            yield Job()
+            yield Job(self._counted())
         if enhancements:
             counts = ", ".join(map(str, sorted(enhancements)))
             self.note(f"access unit {unit.au}: GFVE messages without their GFV message, gfve_gfv_cnt {counts}")
+
+    def _counted(self) -> int:
+        self._pictures += 1
+        return self._pictures - 1
 
     def _mine(self, unit: PictureUnit) -> Iterator[Record]:
         """The GFV messages of the face that is played; ``_only_others`` says whether there were some of others."""
@@ -126,6 +145,7 @@ class Jobs:
                 self._only_others = True
                 self.note(f"playing gfv_id {self.gfv_id}; gfv_id {gfv_id} is passed over")
                 continue
+            self.faces += 1
             fields.add(record["au"])
             if len(fields) > 1:
                 self.note("the messages of the second field of a frame are passed over, those of the first are played")
@@ -176,7 +196,10 @@ class Jobs:
             elif not self.keyed:
                 self.note("the stream has a chroma key; --background puts a background of your own in")
         self.bases += 1
-        return Base(record, parameters, display, key, translator, enhancer)
+        before = self._base if self.linked else None
+        if before is not None and before.display is None:  # nobody sees it
+            before = before.before
+        return Base(record, parameters, display, self._pictures, key, translator, enhancer, before=before)
 
 
 def _enhanced(parameters: FaceParameters, enhancement: Record) -> FaceParameters:

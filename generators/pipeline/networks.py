@@ -102,17 +102,25 @@ class Networks:
                 [m if one else replace(m, subject=f"for {name!r}: {m.subject}") for name, m in found],
             )
 
-    def set_base(self, picture: Planes, parameters: FaceParameters) -> None:
-        """Take a new base picture; arguments and errors are those of `Generator.set_base`."""
+    def set_base(
+        self, picture: Planes, parameters: FaceParameters, before: InForce | None = None, *, number: int | None = None
+    ) -> None:
+        """Take a new base picture; arguments and errors are those of `Generator.set_base`.
+
+        ``before`` is the base picture before it, for a network that takes several.
+        """
         own = parameters if self.translator is None else self.translator.translate(parameters)
-        self.generator.set_base(picture, own, recompute=self.recompute)
+        self.generator.of_base = None if before is None else before.of_base
+        self.generator.set_base(picture, own, recompute=self.recompute, number=number)
         calibration = None
         if self.calibrate == BASE and not self.generator.needs_coded_picture:
-            calibration = Calibration.matching(self.generator.generate(own), picture)
+            calibration = Calibration.matching(self.generator.generate(own, number=number), picture)
         chain = self.translator, self.enhancer
         self.in_force = InForce(picture, parameters, *chain, self.generator.of_base, calibration)
 
-    def generate(self, parameters: FaceParameters, coded_picture: Planes | None = None) -> Planes:
+    def generate(
+        self, parameters: FaceParameters, coded_picture: Planes | None = None, *, number: int | None = None
+    ) -> Planes:
         """The picture of one message; arguments and errors are those of `Generator.generate`.
 
         The coded picture goes to networks that take one.
@@ -122,7 +130,7 @@ class Networks:
             raise ContractError("there is no base picture yet: a base message comes before all others of its id")
         self.generator.of_base = base.of_base
         own = parameters if base.translator is None else base.translator.translate(parameters, base.parameters)
-        made = self.generator.generate(own, coded_picture=coded_picture)
+        made = self.generator.generate(own, coded_picture=coded_picture, number=number)
         if base.calibration is not None:
             made = base.calibration(made)
         elif self.calibrate != OFF:

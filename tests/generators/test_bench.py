@@ -20,6 +20,7 @@ def test_times_add_up_and_goals_apply_where_they_should():
     for timing in found.timings:
         assert 0 < timing.fastest <= timing.median
         assert 0 < timing.own < timing.median
+        assert 0 < timing.cpu < 1.5 * max(timing.median, 1)  # with one thread it cannot be at work for much longer
         assert timing.pictures_per_second == pytest.approx(1000 / timing.median)
     small, large = found.timings
     assert small.goals[16] is None  # real time is asked for at 256x256

@@ -89,7 +89,27 @@ ANALYSIS = Contract(
 )
 
 
-@pytest.mark.parametrize("contract", [WARP, FOMM, TRANSLATOR, ENHANCER, ANALYSIS], ids=lambda c: c.name)
+SEVERAL = Contract(
+    name="mrdac",
+    network=Network.GENERATIVE,
+    sizes={"R": Size(2, 4)},
+    references="R",
+    inputs=(
+        Tensor("features", Role.BASE_FEATURE, ("R", 256, 64, 64)),
+        Tensor("kp_source", Role.BASE_KEYPOINTS, ("R", 10, 2)),
+        Tensor("kp_driving", Role.KEYPOINTS, (1, 10, 2)),
+        Tensor("ages", Role.BASE_DISTANCES, ("R",)),
+    ),
+    outputs=(OUT,),
+    base=BaseGraph(
+        "mrdac.base.onnx",
+        (Tensor("base", Role.BASE_PICTURE, (1, 3, "H", "W")),),
+        (Tensor("features", Role.BASE_FEATURE, (1, 256, 64, 64)),),
+    ),
+)
+
+
+@pytest.mark.parametrize("contract", [WARP, FOMM, TRANSLATOR, ENHANCER, ANALYSIS, SEVERAL], ids=lambda c: c.name)
 def test_json_there_and_back(contract):
     assert Contract.from_json(contract.to_json()) == contract
 
@@ -154,6 +174,34 @@ def test_what_is_wrong_is_named(path, value, says):
 def test_what_is_wrong_with_an_analysis(path, value, says):
     with pytest.raises(ContractError, match=says):
         Contract.from_json(changed(path, value, ANALYSIS))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (["references"], "S", "no input is of 'S' references"),
+        (["references"], 4, "'references' is not text"),
+        (["sizes"], {}, "the number of references 'R' needs a size of at most 16"),
+        (["sizes", "R", "max"], 17, "the number of references 'R' needs a size of at most 16"),
+        (["sizes", "R", "multiple"], 2, "the number of references 'R' needs a size of at most 16"),
+        (["inputs", 2, "shape"], ["R", 10, 2], "'kp_driving' is of 'R' references, but has role keypoints"),
+        (["inputs", 1, "shape"], [1, "R", 2], "'kp_source' has 'R' elsewhere"),
+        (["inputs", 3, "shape"], ["R", 1], r"'ages' holds distances of base pictures in shape \['R', 1\]"),
+        (["outputs", 0, "shape"], ["R", 3, "H", "W"], "'prediction' has 'R' elsewhere"),
+        (["base", "outputs", 0, "shape"], ["R", 256, 64, 64], "'features' has 'R' elsewhere"),
+        (["base", "inputs", 0, "shape"], ["R", 3, "H", "W"], "'base' has 'R' elsewhere"),
+    ],
+)
+def test_what_is_wrong_with_several_base_pictures(path, value, says):
+    with pytest.raises(ContractError, match=says):
+        Contract.from_json(changed(path, value, SEVERAL))
+
+
+def test_distances_need_several_base_pictures():
+    data = json.loads(SEVERAL.to_json())
+    del data["references"]
+    with pytest.raises(ContractError, match="distances of base pictures, but no references"):
+        Contract.from_json(json.dumps(data))
 
 
 def test_a_key_that_is_needed_is_missed():

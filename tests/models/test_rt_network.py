@@ -31,7 +31,8 @@ def tensors(*arrays: np.ndarray) -> tuple[dict, ...]:
 def test_the_field_is_the_warps(count):
     base, current = points(count)
     field, evidence = spread_field(torch.from_numpy(base[None]), torch.from_numpy(current[None]), 16)
-    assert np.abs(field[0].numpy() - reference.field(base, current, 64, 64, grid=16)).max() < 1e-12
+    expected = reference.field(base, current, 64, 64, grid=16)
+    assert np.abs(field[0].permute(1, 2, 0).numpy() - expected).max() < 1e-12
     assert evidence.shape == (1, 2, 16, 16)
     assert float(evidence.min()) >= 0
     assert float(evidence.max()) < 1

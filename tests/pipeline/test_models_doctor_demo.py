@@ -32,6 +32,12 @@ def test_an_exported_generator_plays_like_the_built_in_one(face_clip, tmp_path):
     assert outputs[0] == outputs[1]
 
 
+def test_an_architecture_is_told_of_in_words():
+    about = json.loads(run("gfv", "models", "info", "mrdac").stdout)
+    assert "latest base pictures" in about["takes"]
+    assert about["profiles"] == ["MRDAC"]
+
+
 def test_a_model_that_is_none_is_refused(face_clip, tmp_path):
     bad = tmp_path / "bad.onnx"
     bad.write_bytes(os.urandom(100))

@@ -1,0 +1,104 @@
+"""What users get wrong, and what a stream may hold: exit status 1, one line that says what, and nothing written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import numpy as np
+import onnx
+import pytest
+from onnx import helper
+from painting import IMAGE, Run, graph
+
+from generators.pipeline.chroma_key import Background
+from gfv_sei.errors import GfvError
+
+CODECS = ("vvc", "hevc", "avc")
+
+
+@pytest.fixture(scope="module")
+def stream(face_clip, tmp_path_factory):
+    path = tmp_path_factory.mktemp("stream") / "face.266"
+    done = Run("encode", face_clip, "-o", path, "--pictures", 3, "--gfv-id", 4)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+def refused(tmp_path, *words, output="out.y4m") -> str:
+    """The line of a command that is to fail, with no output left."""
+    out = tmp_path / output
+    done = Run(*words, "-o", out)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert not out.exists()
+    return done.stderr
+
+
+@pytest.mark.parametrize("output", ["out.y4m", "out.yuv", "out.mp4"])
+def test_a_network_whose_pictures_are_no_numbers(stream, output, tmp_path):
+    nodes = [helper.make_node("Sub", ["x", "two"], ["less"]), helper.make_node("Log", ["less"], ["out"])]
+    made = graph(nodes, {"x": IMAGE}, {"out": IMAGE}, {"two": np.float32(2)})
+    onnx.save(made, tmp_path / "log.onnx")
+    shape = [1, 3, "H", "W"]
+    contract = {
+        "format": "gfv-network-contract",
+        "version": 1,
+        "name": "log",
+        "network": "GenerativeNN",
+        "inputs": [{"name": "x", "role": "base_picture", "shape": shape}],
+        "outputs": [{"name": "out", "role": "generated_picture", "shape": shape}],
+    }
+    (tmp_path / "log.json").write_text(json.dumps(contract))
+    said = refused(tmp_path, "decode", stream, "--generator", tmp_path / "log.onnx", output=output)
+    assert "access unit 0" in said
+    assert "output 'out' holds infinities or values that are no numbers" in said
+
+
+def test_a_stream_that_is_cut_off_in_its_first_picture(stream, tmp_path):
+    """In VVC: the decoders of HEVC and AVC make a picture of what there is."""
+    cut = tmp_path / "cut"
+    cut.write_bytes(stream.read_bytes()[:600])
+    assert "the stream may be cut off or damaged, no picture is decoded" in refused(tmp_path, "decode", cut)
+
+
+def test_the_log_of_a_program_that_fails_is_there_for_the_asking(stream, tmp_path):
+    junk = tmp_path / "junk.266"
+    junk.write_bytes(b"\x55" * 3000)
+    said = refused(tmp_path, "encode", junk)
+    assert "junk.266 cannot be read as a video" in said
+    assert "gfv --verbose shows" in said
+    words = ["gfv", "--verbose", "encode", str(junk), "-o", str(tmp_path / "x")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") > 2
+    assert "the last lines it wrote" not in done.stderr
+
+
+def test_a_face_that_is_not_there(stream, tmp_path):
+    said = Run("decode", stream, "-o", tmp_path / "out.y4m", "--id", 5)
+    assert said.returncode == 1
+    assert "gfv_id = 5: the stream has no message of this face" in said.stderr
+    assert "gfv_id 4 is passed over" in said.stderr
+    assert not (tmp_path / "out.y4m").exists()
+
+
+def test_a_background_that_is_not_there(stream, tmp_path):
+    """Even where the stream has no chroma key: whoever names a file wants it."""
+    assert "no such file or colour" in refused(tmp_path, "decode", stream, "--background", tmp_path / "no.png")
+    with pytest.raises(GfvError, match="allowed: a file, #rrggbb, black"):
+        Background("mauve")
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize(("side", "pictures"), [("250x254", 2), ("64x64", 1)])
+def test_odd_sizes_and_single_pictures_play(codec, side, pictures, face_clip, tmp_path):
+    path, out = tmp_path / "stream", tmp_path / "out.y4m"
+    assert (
+        Run("encode", face_clip, "-o", path, "--codec", codec, "--size", side, "--pictures", pictures).returncode == 0
+    )
+    done = Run("decode", path, "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert f"{pictures} pictures" in done.stderr
+    width, height = side.split("x")
+    assert out.read_bytes().startswith(f"YUV4MPEG2 W{width} H{height} ".encode())
