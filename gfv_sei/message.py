@@ -12,13 +12,14 @@ from typing import Any
 from gfv_sei.errors import GfvError, MessageError, PayloadError
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
+from gfv_sei.meaning.sharing import scaled
 from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
 from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.payload_types import GFV, GFVE
-from gfv_sei.syntax.reading import Element, ReadingCoder
+from gfv_sei.syntax.reading import Element, Known, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
 
 TITLES = {GFV: "generative_face_video", GFVE: "generative_face_video_enhancement"}
@@ -126,12 +127,12 @@ class Message:
         if self.exact is None or self.layout is None:
             return found
         if self.exact.coordinates is not None:
-            columns = [[value * UNIT for value in column] for column in self.exact.coordinates]
+            columns = [scaled(column, UNIT) for column in self.exact.coordinates]
             found["coordinates"] = [list(point) for point in zip(*columns, strict=True)]
         if self.exact.matrices is not None and self.layout.matrices is not None:
             found["matrices"] = []
             typed = zip(self.layout.matrices.types, self.exact.matrices, strict=True)
-            nested = [(kind.type_idx, nest([v * UNIT for v in flat], kind.size)) for kind, flat in typed]
+            nested = [(kind.type_idx, nest(scaled(flat, UNIT), kind.size)) for kind, flat in typed]
             if self.payload_type == GFVE:
                 found["matrices"] = [{"elements": [matrix for _, one in nested for matrix in one]}]
             else:
@@ -179,19 +180,22 @@ def parse_payload(
     *,
     derive: bool = True,
     trace: bool = False,
+    arrays: Known | None = None,
 ) -> Message:
     """Read one SEI payload (without type, size and emulation prevention).
 
     ``state`` carries what earlier messages of the stream left for prediction and moves on; without one the message
     stands alone. With ``trace`` its elements are recorded on the way, and need not be read again. With ``derive`` off
-    only the syntax is read: no values, no move of the state. Raises PayloadError where the bits do not follow the
-    syntax, PredictionError where they refer to values that are not there.
+    only the syntax is read: no values, no move of the state. Who reads the same payload along several editions gives
+    each time the same ``arrays``, at first an empty dictionary, so that what they have in common is read once. Raises
+    PayloadError where the bits do not follow the syntax, PredictionError where they refer to values that are not there,
+    TooLargeError where they announce more than is read of one message (:mod:`gfv_sei.syntax.limit`).
     """
     edition = edition_named(syntax)
     describe = _description(edition, payload_type)
     if state is None:
         state = DecodingState()
-    reader = ReadingCoder(bytes(payload), trace)
+    reader = ReadingCoder(bytes(payload), trace, arrays)
     known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
     try:
         layout = describe(reader, known)
@@ -268,7 +272,7 @@ def advance(
     if isinstance(layout, GfvLayout):
         face = state.face(*layout.identifier)
         face.set_to_base = set_to_base
-        values = derive_gfv(fields, arrays, layout, face, edition.driving_predicts_from)
+        values = derive_gfv(arrays, layout, face, edition.driving_predicts_from)
         state.keep_face(layout.identifier, face)
         return values
     enhancement = state.enhancement(*layout.identifier)

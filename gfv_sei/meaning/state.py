@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from gfv_sei.meaning.quirks import NO_QUIRKS, Quirks
 from gfv_sei.syntax.layout import NOTHING_INHERITED, CoordinateLayout, Inherited, MatrixLayout
@@ -72,7 +71,7 @@ class IdentifierState:
     """The state of one identifier.
 
     ``base_…`` come from the last base message that had the values, ``previous_…`` from the last message of any kind.
-    ``base_fields`` are the syntax elements of the last base message: its network and chroma key hold until the next.
+    ``based`` says whether there was a base message.
     """
 
     __slots__ = (
@@ -80,8 +79,8 @@ class IdentifierState:
         "_base_matrices",
         "_previous_coordinates",
         "_previous_matrices",
-        "base_fields",
         "base_pupils",
+        "based",
         "inherited",
         "previous_pupils",
         "quirks",
@@ -91,7 +90,7 @@ class IdentifierState:
 
     def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.inherited: Inherited = NOTHING_INHERITED
-        self.base_fields: dict[str, Any] | None = None
+        self.based = False
         self._base_coordinates = NO_VALUES
         self._previous_coordinates = NO_VALUES
         self._base_matrices = NO_VALUES
