@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 from typing import Any
 
-from gfv_sei.errors import GfvError, MessageError, PayloadError
+from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
 from gfv_sei.meaning.sharing import scaled
@@ -196,18 +196,17 @@ def parse_payload(
     if state is None:
         state = DecodingState()
     reader = ReadingCoder(bytes(payload), trace, arrays)
-    known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
     try:
-        layout = describe(reader, known)
+        layout = describe(reader, state.inherited_by)
         reader.tail()
     except GfvError as error:
-        raise error.at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
+        raise _explained(error, state).at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
     msg._elements = reader.trace
     msg.payload = reader.data
     msg.layout = layout
-    msg._inherited = known(*layout.identifier)
+    msg._inherited = state.inherited_by(*layout.identifier)
     if derive:
         msg.exact = advance(reader.fields, reader.arrays, layout, edition, state)
     return msg
@@ -249,15 +248,21 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     if state is None:
         state = DecodingState()
     writer = WritingCoder(msg.fields, state.quirks.network_everywhere)
-    known = state.inherited_by_face if msg.payload_type == GFV else state.inherited_by_enhancement
     try:
-        layout = describe(writer, known)
+        layout = describe(writer, state.inherited_by)
         writer.tail()
         payload = writer.getvalue()
     except GfvError as error:
-        raise error.at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
+        raise _explained(error, state).at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
     advance(msg.fields, writer.arrays, layout, edition, state, msg.set_to_base)
     return payload
+
+
+def _explained(error: GfvError, state: DecodingState) -> GfvError:
+    """The error; if it is a reference that is missing, and the state has forgotten some, with that."""
+    if isinstance(error, PredictionError) and state.forgotten:
+        error.reason += f"; or it is forgotten: {state.forgotten}"
+    return error
 
 
 def advance(
@@ -273,11 +278,11 @@ def advance(
         face = state.face(*layout.identifier)
         face.set_to_base = set_to_base
         values = derive_gfv(arrays, layout, face, edition.driving_predicts_from)
-        state.keep_face(layout.identifier, face)
+        state.keep(layout.identifier, face)
         return values
     enhancement = state.enhancement(*layout.identifier)
     values = derive_gfve(fields, arrays, layout, enhancement)
-    state.keep_enhancement(layout.identifier, enhancement)
+    state.keep(layout.identifier, enhancement)
     return values
 
 

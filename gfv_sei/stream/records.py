@@ -198,6 +198,7 @@ class MessageReader:
 
     def adopt(self, choice: SyntaxChoice) -> None:
         """Read along the edition that was chosen."""
+        choice.decided()
         self.syntax, self.others, self.looked_at = choice.best, choice.equals, choice.messages
 
     def record(self, message: Carried | Broken) -> Record:

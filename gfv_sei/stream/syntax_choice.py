@@ -52,6 +52,10 @@ class SyntaxChoice:
                 good = False
             self.misfits[name] += not good
 
+    def decided(self) -> None:
+        """No more messages come, so what the candidates remember is of no more use."""
+        self._states.clear()
+
     @property
     def best(self) -> str:
         """The edition with the fewest misfits."""
@@ -69,4 +73,5 @@ def choose_syntax(payloads: Iterable[tuple[int, bytes]]) -> SyntaxChoice:
     choice = SyntaxChoice()
     for payload_type, payload in payloads:
         choice.add(payload_type, payload)
+    choice.decided()
     return choice
