@@ -22,13 +22,13 @@ Columns = list[list[int]]
 Flat = list[list[int]]
 """Matrix elements by matrix type (GFVE: by matrix), then in coding order."""
 
-MOST_IDENTIFIERS = 1 << 14
-"""Identifiers whose state is kept; what is used longest ago is forgotten then. Standards set no bound, but each takes
-a kilobyte, and a stream can have as many as messages."""
+MOST_IDENTIFIERS = 1 << 13
+"""Identifiers whose state is kept; what was used longest ago is forgotten first. Standards set no bound, but a stream
+can have as many as messages, each takes a kilobyte, and while the syntax is looked for there are three states."""
 
 MOST_NUMBERS = 1 << 21
-"""Numbers that all states together may hold, for the same reason: two messages of the largest size, or the state of
-MOST_IDENTIFIERS with 42 keypoints and a matrix."""
+"""Numbers that all states together may hold, for the same reason: those of two messages of the largest size, or 256 for
+each of MOST_IDENTIFIERS."""
 
 Pupils = tuple[int, int, int, int]
 """left x, left y, right x, right y"""

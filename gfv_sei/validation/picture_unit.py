@@ -15,7 +15,7 @@ Place = dict[str, Any]
 """Where a message stands: the fields of a finding that say so."""
 
 
-MOST = 1 << 14
+MOST = 1 << 13
 """Messages of a picture unit that are kept in mind."""
 
 

@@ -17,17 +17,24 @@ ZERO = "1 0"
 MATRIX = f"{BASE} 0 1 {ue(0)}"
 
 
+def packed(bits: str) -> bytes:
+    """A payload, with the 1 of the alignment if there is any."""
+    bits = bits.replace(" ", "")
+    made: bytes = payload_of(bits + "1" * (len(bits) % 8 > 0))
+    return made
+
+
 def zeros(number: int, width: int = 1024, height: int = 1024, gfv_id: int = 0) -> bytes:
     head = f"{ue(gfv_id)} {BASE[2:]} 0 1 {ue(0)} {ue(0)} 000111 {ue(number - 1)} {ue(width - 1)} {ue(height - 1)}"
-    return payload_of(head + ZERO * (number * width * height) + "1")
+    return packed(head + ZERO * (number * width * height))
 
 
 def points(number: int) -> bytes:
-    return payload_of(f"{BASE} 1 0 {ue(0)} {ue(number - 1)} 0" + "1 1" * number + "0 1")
+    return packed(f"{BASE} 1 0 {ue(0)} {ue(number - 1)} 0" + "1 1" * number + "0")
 
 
 def types(number: int) -> bytes:
-    return payload_of(MATRIX + ue(number - 1) + "000111 1 1 1" * number + ZERO * number + "1")
+    return packed(MATRIX + ue(number - 1) + "000111 1 1 1" * number + ZERO * number)
 
 
 def test_the_largest_matrix_is_read() -> None:
@@ -39,7 +46,7 @@ def test_the_largest_matrix_is_read() -> None:
 def test_as_many_numbers_in_matrices_of_their_own() -> None:
     """1024 matrices of GFVE, each with a size of its own."""
     size = f"{ue(31)} {ue(31)}"
-    payload = payload_of(f"1 1 1 1 0 1 {ue(0)} {K}" + size * 1024 + ZERO * (1 << 20) + "00 1")
+    payload = packed(f"1 1 1 1 0 1 {ue(0)} {K}" + size * 1024 + ZERO * (1 << 20) + "00")
     assert len(gfv_sei.parse_payload(224, payload).fields["gfve_matrix_element_int"]) == 1024
 
 
@@ -68,7 +75,7 @@ def test_bits_allow_for_more() -> None:
     with pytest.raises(TooLargeError):
         gfv_sei.parse_payload(223, points(number))
     long = "0" * 16 + "1" * 17 + "0"  # 2^17 - 2
-    payload = payload_of(f"{BASE} 1 0 {ue(31)} {ue(number - 1)} 0" + long * (2 * number) + "0 1")
+    payload = packed(f"{BASE} 1 0 {ue(31)} {ue(number - 1)} 0" + long * (2 * number) + "0")
     assert len(gfv_sei.parse_payload(223, payload).fields["gfv_coordinate_x_abs"]) == number
 
 
@@ -91,8 +98,7 @@ def test_a_stream_with_such_a_message_goes_on() -> None:
 def face(gfv_id: int, predicted: bool = False) -> bytes:
     """A base message with one keypoint, or one that predicts it."""
     rest = "0 0 0 1 1 1 1 0" if predicted else f"1 0 0 0 1 0 {ue(0)} {ue(0)} 0 1 1 0"
-    bits = f"{ue(gfv_id)} 1 {rest}".replace(" ", "")
-    return payload_of(bits + "1" * (len(bits) % 8 > 0))
+    return packed(f"{ue(gfv_id)} 1 {rest}")
 
 
 def test_a_face_is_forgotten_that_was_not_used_for_long() -> None:
@@ -129,7 +135,20 @@ def test_what_is_forgotten_is_not_called_an_error() -> None:
     checker = Checker()
     for gfv_id in range(600, 601 + MOST_IDENTIFIERS):
         assert list(checker.message(223, face(gfv_id))) == []
-    list(checker.end_of_access_unit())
+        list(checker.end_of_access_unit())
     found = list(checker.message(223, face(600, True)))
     assert [one.rule.identifier for one in found] == ["GFV-LIM-001"]
     assert list(checker.message(223, face(600 + MOST_IDENTIFIERS, True))) == []
+
+
+def test_a_picture_unit_of_many_messages_is_judged_in_part() -> None:
+    """Whose counts cannot be known any more, of that nothing is said, and why is said once."""
+    from gfv_sei.validation.picture_unit import MOST
+    from gfv_sei.validation.stream import Checker
+
+    checker = Checker()
+    found = [one for gfv_id in range(600, 600 + MOST + 3) for one in checker.message(223, face(gfv_id))]
+    found += checker.message(223, packed(f"{ue(3)} {ue(5)} 0 1 0 {ue(0)} {ue(0)} 0 1 1 0"))
+    found += checker.end_of_access_unit()
+    assert [one.rule.identifier for one in found] == ["GFV-LIM-001"]
+    assert len(checker.history.tracks) == MOST_IDENTIFIERS
