@@ -8,8 +8,8 @@ megabyte take half a gigabyte. So the loops of a message are counted, and one th
 The largest matrix that the syntax allows, 1024 x 1024, is always read, be it all zeros; beyond that a message may have
 an entry for each ``BYTES_PER_ENTRY`` bytes of its payload. Nobody's messages come near either.
 
-Measured: the worst message within the limit, such a matrix of zeros in 256 KiB, makes ``gfv extract`` take 65 MiB beyond
-what it takes anyway, and 3 seconds; :mod:`conformance.fuzz.limits` has more.
+Measured: the worst message within the limit, such a matrix of zeros in 256 KiB, makes ``gfv extract`` take 65 MiB
+beyond what it takes anyway, and 3 seconds. docs/measured.md has more.
 """
 
 from __future__ import annotations
