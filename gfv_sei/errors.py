@@ -84,6 +84,10 @@ class PayloadError(GfvError):
     """The bits of an SEI payload do not follow the syntax, or end too soon."""
 
 
+class TooLargeError(PayloadError):
+    """A message announces more than this tool reads of one message; nothing need be wrong with it."""
+
+
 class PredictionError(PayloadError):
     """A message predicts from values that are not there, or not of its shape."""
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import binascii
 from typing import Any
 
-from gfv_sei.errors import GfvError, MessageError, PayloadError
+from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
+from gfv_sei.meaning.sharing import scaled
 from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
 from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.payload_types import GFV, GFVE
-from gfv_sei.syntax.reading import Element, ReadingCoder
+from gfv_sei.syntax.reading import Element, Known, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
 
 TITLES = {GFV: "generative_face_video", GFVE: "generative_face_video_enhancement"}
@@ -126,12 +127,12 @@ class Message:
         if self.exact is None or self.layout is None:
             return found
         if self.exact.coordinates is not None:
-            columns = [[value * UNIT for value in column] for column in self.exact.coordinates]
+            columns = [scaled(column, UNIT) for column in self.exact.coordinates]
             found["coordinates"] = [list(point) for point in zip(*columns, strict=True)]
         if self.exact.matrices is not None and self.layout.matrices is not None:
             found["matrices"] = []
             typed = zip(self.layout.matrices.types, self.exact.matrices, strict=True)
-            nested = [(kind.type_idx, nest([v * UNIT for v in flat], kind.size)) for kind, flat in typed]
+            nested = [(kind.type_idx, nest(scaled(flat, UNIT), kind.size)) for kind, flat in typed]
             if self.payload_type == GFVE:
                 found["matrices"] = [{"elements": [matrix for _, one in nested for matrix in one]}]
             else:
@@ -179,31 +180,33 @@ def parse_payload(
     *,
     derive: bool = True,
     trace: bool = False,
+    arrays: Known | None = None,
 ) -> Message:
     """Read one SEI payload (without type, size and emulation prevention).
 
     ``state`` carries what earlier messages of the stream left for prediction and moves on; without one the message
     stands alone. With ``trace`` its elements are recorded on the way, and need not be read again. With ``derive`` off
-    only the syntax is read: no values, no move of the state. Raises PayloadError where the bits do not follow the
-    syntax, PredictionError where they refer to values that are not there.
+    only the syntax is read: no values, no move of the state. Who reads the same payload along several editions gives
+    each time the same ``arrays``, at first an empty dictionary, so that what they have in common is read once. Raises
+    PayloadError where the bits do not follow the syntax, PredictionError where they refer to values that are not there,
+    TooLargeError where they announce more than is read of one message (:mod:`gfv_sei.syntax.limit`).
     """
     edition = edition_named(syntax)
     describe = _description(edition, payload_type)
     if state is None:
         state = DecodingState()
-    reader = ReadingCoder(bytes(payload), trace)
-    known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
+    reader = ReadingCoder(bytes(payload), trace, arrays)
     try:
-        layout = describe(reader, known)
+        layout = describe(reader, state.inherited_by)
         reader.tail()
     except GfvError as error:
-        raise error.at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
+        raise _explained(error, state).at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
     msg._elements = reader.trace
     msg.payload = reader.data
     msg.layout = layout
-    msg._inherited = known(*layout.identifier)
+    msg._inherited = state.inherited_by(*layout.identifier)
     if derive:
         msg.exact = advance(reader.fields, reader.arrays, layout, edition, state)
     return msg
@@ -245,15 +248,21 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     if state is None:
         state = DecodingState()
     writer = WritingCoder(msg.fields, state.quirks.network_everywhere)
-    known = state.inherited_by_face if msg.payload_type == GFV else state.inherited_by_enhancement
     try:
-        layout = describe(writer, known)
+        layout = describe(writer, state.inherited_by)
         writer.tail()
         payload = writer.getvalue()
     except GfvError as error:
-        raise error.at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
+        raise _explained(error, state).at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
     advance(msg.fields, writer.arrays, layout, edition, state, msg.set_to_base)
     return payload
+
+
+def _explained(error: GfvError, state: DecodingState) -> GfvError:
+    """The error; if it is a reference that is missing, and the state has forgotten some, with that."""
+    if isinstance(error, PredictionError) and state.forgotten:
+        error.reason += f"; or it is forgotten: {state.forgotten}"
+    return error
 
 
 def advance(
@@ -268,12 +277,12 @@ def advance(
     if isinstance(layout, GfvLayout):
         face = state.face(*layout.identifier)
         face.set_to_base = set_to_base
-        values = derive_gfv(fields, arrays, layout, face, edition.driving_predicts_from)
-        state.keep_face(layout.identifier, face)
+        values = derive_gfv(arrays, layout, face, edition.driving_predicts_from)
+        state.keep(layout.identifier, face)
         return values
     enhancement = state.enhancement(*layout.identifier)
     values = derive_gfve(fields, arrays, layout, enhancement)
-    state.keep_enhancement(layout.identifier, enhancement)
+    state.keep(layout.identifier, enhancement)
     return values
 
 

@@ -80,7 +80,7 @@ def _fuzz(name: str, seconds: str, folder: str, seed: str, every: str) -> None:
         Path(corpus, f"seed-{number}").write_bytes(data)
 
     def once(data: bytes) -> None:
-        limited(target.run, data, target.pace, _SLACK)
+        limited(target.run, data, target.allowed, _SLACK)
 
     def mutate(data: bytes, longest: int, number: int) -> bytes:
         r = Random(number)

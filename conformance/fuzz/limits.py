@@ -9,24 +9,39 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NamedTuple
 
 from gfv_sei.errors import GfvError
 
 MIB = 1 << 20
 
-BYTES, ELEMENTS = 1.0, 60.0
-"""Seconds of processor time that an execution may take for each megabyte of input: where bytes alone are gone through,
-and where messages are read. A megabyte can hold eight million elements of one bit each, and each becomes a number, is
-read along three editions, derived, and written as JSON; on such messages ``extract`` was measured at 22 seconds for a
-megabyte."""
+MEMORY = 64 * MIB
+"""Memory that going through bytes may take besides ``MEMORY_PER_BYTE`` for each byte of input."""
+
+MEMORY_PER_BYTE = 8
+
+
+class Allowance(NamedTuple):
+    """What an input allows for: seconds of processor time for each megabyte, memory, memory for each byte."""
+
+    seconds: float
+    memory: int
+    memory_per_byte: int
+
+
+BYTES = Allowance(1.0, MEMORY, MEMORY_PER_BYTE)
+"""Where bytes alone are gone through."""
+
+ELEMENTS = Allowance(30.0, 128 * MIB, 16)
+"""Where messages are read. What one may hold is limited, see :mod:`gfv_sei.syntax.limit`: a 1024 x 1024 matrix must be
+read, and its zeros fit into 256 KiB. Each becomes a number, is read along three editions, derived and written as JSON.
+Measured, beyond a process that does nothing: ``extract`` of such a matrix 65 MiB and 12 s/MiB, with elements 80 MiB and
+14 s/MiB; ``validate`` of one with a broken end 120 MiB and 26 s/MiB; ``extract`` of one with 32 bits of fraction, 4.9
+MiB, 177 MiB and 0.7 s/MiB. Messages of thousands of matrix types take 60 to 80 s/MiB, but the largest of them is 22 KiB
+and takes 1 to 2 s; only a stream of many such goes beyond this allowance."""
 
 SECONDS = 2.0
 """Seconds that an execution may take in any case."""
-
-MEMORY = 64 * MIB
-"""Memory that an execution may take besides ``MEMORY_PER_BYTE`` for each byte of input."""
-
-MEMORY_PER_BYTE = 8
 
 # ru_maxrss counts kilobytes, on macOS bytes.
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
@@ -51,16 +66,16 @@ def refusing() -> Iterator[None]:
             raise AssertionError("an error without words") from error
 
 
-def limited(function: Callable[[bytes], object], data: bytes, pace: float = BYTES, slack: float = 1.0) -> None:
+def limited(function: Callable[[bytes], object], data: bytes, allowed: Allowance = BYTES, slack: float = 1.0) -> None:
     """Run a function on an input within the limits, times ``slack``. Raises ExceededError where it takes more.
 
-    ``pace`` is one of ``BYTES`` and ``ELEMENTS``.
+    ``allowed`` is one of ``BYTES`` and ``ELEMENTS``.
 
     Memory counts as far as it goes beyond what the process ever had before, so the first executions of a process are
     the sharpest. Must be called from the main thread.
     """
-    seconds = slack * (SECONDS + pace * len(data) / MIB)
-    memory = slack * (MEMORY + MEMORY_PER_BYTE * len(data))
+    seconds = slack * (SECONDS + allowed.seconds * len(data) / MIB)
+    memory = slack * (allowed.memory + allowed.memory_per_byte * len(data))
 
     def over(_signal: int, _frame: FrameType | None) -> None:
         raise ExceededError(f"more than {seconds:.1f} s for {len(data)} bytes")

@@ -50,7 +50,7 @@ def run(name: str, seconds: float, seed: int = 0, every: int = 1, most: int | No
 def execute(name: str, data: bytes) -> BaseException | None:
     """Run a target on one input; what went wrong, None if nothing did."""
     try:
-        limited(TARGETS[name].run, data, TARGETS[name].pace)
+        limited(TARGETS[name].run, data, TARGETS[name].allowed)
     except (Exception, ExceededError) as problem:
         return problem
     return None

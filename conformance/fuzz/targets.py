@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from conformance.fuzz import seeds
 from conformance.fuzz.elements import changed_messages, changed_stream
-from conformance.fuzz.limits import BYTES, ELEMENTS, refusing
+from conformance.fuzz.limits import BYTES, ELEMENTS, Allowance, refusing
 from conformance.fuzz.mutation import Mutate, blind, changed_json, changed_lines, changed_words
 from conformance.fuzz.packing import unpack
 from conformance.pictures import base_stream
@@ -40,13 +40,13 @@ class Target(NamedTuple):
     run         takes an input
     seeds       gives inputs to begin with; takes every n-th case of the suite
     mutate      changes an input
-    pace        how much time a megabyte of input may take: :mod:`conformance.fuzz.limits`
+    allowed     how much time and memory an input may take: :mod:`conformance.fuzz.limits`
     """
 
     run: Callable[[bytes], None]
     seeds: Callable[[int], list[bytes]]
     mutate: Mutate
-    pace: float
+    allowed: Allowance
 
 
 TARGETS: dict[str, Target] = {}
@@ -54,12 +54,12 @@ TARGETS: dict[str, Target] = {}
 
 
 def target(
-    name: str, given: Callable[[int], list[bytes]], mutate: Mutate, pace: float = ELEMENTS
+    name: str, given: Callable[[int], list[bytes]], mutate: Mutate, allowed: Allowance = ELEMENTS
 ) -> Callable[[Callable[[bytes], None]], None]:
     """Register a function as a target."""
 
     def register(run: Callable[[bytes], None]) -> None:
-        TARGETS[name] = Target(run, given, mutate, pace)
+        TARGETS[name] = Target(run, given, mutate, allowed)
 
     return register
 

@@ -56,12 +56,13 @@ def command(
     from gfv_sei.stream.extract import extract
     from gfv_sei.stream.records import OURS
 
-    broken = []
+    broken = 0
 
     def look(record: dict[str, Any]) -> None:
+        nonlocal broken
         if "error" in record:
-            broken.append(record["error"])
-            if len(broken) == 1:
+            broken += 1
+            if broken == 1:
                 complain(record["error"])
 
     with progress(stream, "reading"):
@@ -79,6 +80,6 @@ def command(
         )
     detail(f"{count} records written")
     if broken:
-        if len(broken) > 1:
-            complain(f"{len(broken)} messages could not be read; their records say why")
+        if broken > 1:
+            complain(f"{broken} messages could not be read; their records say why")
         raise click.exceptions.Exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -106,7 +105,7 @@ def command(
     except SyntaxChangedError as changed:
         # Only what was not printed yet can be printed right; a file is read twice before that happens.
         raise click.ClickException(str(changed)) from None
-    _exit_if_broken(len(inspection.broken))
+    _exit_if_broken(inspection.broken)
 
 
 def _exit_if_broken(broken: int) -> None:
@@ -174,7 +173,7 @@ class Inspection:
         self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
         self.selection, self.limit, self.left_out = selection, limit, 0
         self.tracing = False
-        self.broken: list[str] = []
+        self.broken = 0
         self.reader: MessageReader | None = None
         self.summary: dict[str, Any] = {}
 
@@ -220,13 +219,14 @@ class Inspection:
             compat=self.compat,
         ):
             if "error" in record and self.selection.takes(record, self.message):
-                self.broken.append(record["error"])
+                self.broken += 1
             yield record
+            del record
         reader = self.reader
         assert reader is not None
         assert reader.survey is not None
         self.summary = reader.survey.summary(reader.scanner.position, reader.units.au + 1, reader.units.pictures)
-        if reader.looked_at or reader.message is not None:
+        if reader.looked_at or reader.any_read:
             self.summary["syntax"] = reader.syntax
             self.summary["syntax_also"] = reader.others
 
@@ -248,12 +248,15 @@ def _print(lines: Iterator[str]) -> None:
 
 
 def _json(inspection: Inspection) -> Iterator[str]:
-    dumps = json.JSONEncoder(check_circular=False).encode
+    from gfv_sei.stream.json_text import dumps, record_text
+
     yield '{"messages": ['
     separator = "\n"
     for record in inspection.shown():
-        yield separator + dumps(record)
+        yield separator
+        yield from record_text(record)
         separator = ",\n"
+        del record  # not to be there beside the next one
     yield '],\n"summary": ' + dumps(inspection.summary) + "}\n"
 
 

@@ -7,11 +7,13 @@ leaves the state untouched.
 from __future__ import annotations
 
 from functools import partial
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 from math import prod
+from operator import add
 from typing import Any
 
 from gfv_sei.errors import PredictionError
+from gfv_sei.meaning.sharing import MANY, exact, slices
 from gfv_sei.meaning.state import UNIT_BITS, Columns, Flat, IdentifierState, Pupils, Values
 from gfv_sei.syntax.coder import Arrays
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
@@ -21,9 +23,7 @@ from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, Matri
 Fields = dict[str, Any]
 
 
-def derive_gfv(
-    fields: Fields, arrays: Arrays, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str
-) -> Values:
+def derive_gfv(arrays: Arrays, layout: GfvLayout, state: IdentifierState, driving_predicts_from: str) -> Values:
     """The values of a GFV message; the state of its gfv_id moves on."""
     from_base = layout.cnt == 0 and driving_predicts_from == "base"
     values = Values()
@@ -42,7 +42,7 @@ def derive_gfv(
         else:
             values.matrices = partial(matrices, arrays, layout.matrices, None, "gfv")
     if layout.base:
-        state.base_fields = fields
+        state.based = True
     if layout.coordinates is not None:
         state.keep_coordinates(values, layout.coordinates, layout.base)
     if layout.matrices is not None:
@@ -63,7 +63,7 @@ def derive_gfve(fields: Fields, arrays: Arrays, layout: GfveLayout, state: Ident
     if layout.pupils.precision is not None:
         values.pupils = pupils(fields, layout, state)
     if layout.base:
-        state.base_fields = fields
+        state.based = True
     if layout.matrices is not None:
         state.keep_matrices(values, layout.matrices, layout.base)
     if values.pupils is not None:
@@ -84,14 +84,11 @@ def coordinates(arrays: Arrays, layout: CoordinateLayout, predicted: int, refere
     columns = []
     for number, axis in enumerate(layout.axes):
         (magnitude,), sign_flag = (PREDICTED if predicted else ABSOLUTE)[axis]
-        column = [
-            -(coded << shift) if negative else coded << shift
-            for coded, negative in zip(arrays[magnitude.name][0], arrays[sign_flag][0], strict=True)
-        ]
+        column = _coordinates(arrays[magnitude.name][0], arrays[sign_flag][0], shift)
         if reference is not None:
-            column = [before + step for before, step in zip(reference[number], column, strict=False)]
+            column = exact(map(add, reference[number], column), layout.num_kps)
         elif predicted:
-            column = list(accumulate(column))
+            column = exact(accumulate(column), layout.num_kps)
         columns.append(column)
     return columns
 
@@ -104,14 +101,33 @@ def matrices(arrays: Arrays, layout: MatrixLayout, references: Flat | None, pref
     coded = [arrays[f"{prefix}_matrix_{delta}element_{part}"] for part in ("int", "dec", "sign_flag")]
     found = []
     for i, (integers, fractions, signs) in enumerate(zip(*coded, strict=True)):
-        flat = [
-            -(((integer << q) + fraction) << shift) if negative else ((integer << q) + fraction) << shift
-            for integer, fraction, negative in zip(integers, fractions, signs, strict=True)
-        ]
+        flat = _elements(integers, fractions, signs, q, shift)
         if references is not None:
-            flat = [before + step for before, step in zip(references[i], flat, strict=True)]
+            flat = exact(map(add, references[i], flat), len(flat))
         found.append(flat)
     return found
+
+
+# What is large is put together from parts, so that at no time each of its values is an object of its own.
+
+
+def _coordinates(magnitudes: list[int], signs: list[int], shift: int) -> list[int]:
+    if len(magnitudes) > MANY:
+        parts = (_coordinates(magnitudes[part], signs[part], shift) for part in slices(len(magnitudes)))
+        return exact(chain.from_iterable(parts), len(magnitudes))
+    return [
+        -(coded << shift) if negative else coded << shift for coded, negative in zip(magnitudes, signs, strict=True)
+    ]
+
+
+def _elements(integers: list[int], fractions: list[int], signs: list[int], q: int, shift: int) -> list[int]:
+    if len(integers) > MANY:
+        parts = (_elements(integers[part], fractions[part], signs[part], q, shift) for part in slices(len(integers)))
+        return exact(chain.from_iterable(parts), len(integers))
+    return [
+        -(((integer << q) + fraction) << shift) if negative else ((integer << q) + fraction) << shift
+        for integer, fraction, negative in zip(integers, fractions, signs, strict=True)
+    ]
 
 
 def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils:

@@ -474,7 +474,7 @@ def _base_flag(header: Fields, name: str, cnt: int, known: IdentifierState) -> i
     if cnt:
         return 0
     given = header.get(name)
-    return int(known.base_fields is None) if given is None else int(bool(given))
+    return int(not known.based) if given is None else int(bool(given))
 
 
 def _settings_of_further(fields: Fields, prefix: str, cnt: int) -> None:

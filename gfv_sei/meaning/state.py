@@ -6,9 +6,9 @@ in units of 2^-32, the finest that any precision factor can express, so no predi
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from gfv_sei.meaning.quirks import NO_QUIRKS, Quirks
 from gfv_sei.syntax.layout import NOTHING_INHERITED, CoordinateLayout, Inherited, MatrixLayout
@@ -21,6 +21,14 @@ Columns = list[list[int]]
 
 Flat = list[list[int]]
 """Matrix elements by matrix type (GFVE: by matrix), then in coding order."""
+
+MOST_IDENTIFIERS = 1 << 13
+"""Identifiers whose state is kept; what was used longest ago is forgotten first. Standards set no bound, but a stream
+can have as many as messages, each takes a kilobyte, and while the syntax is looked for there are three states."""
+
+MOST_NUMBERS = 1 << 21
+"""Numbers that all states together may hold, for the same reason: those of two messages of the largest size, or 256 for
+each of MOST_IDENTIFIERS."""
 
 Pupils = tuple[int, int, int, int]
 """left x, left y, right x, right y"""
@@ -35,9 +43,10 @@ class Values:
     messages never needs their values again.
     """
 
-    __slots__ = ("_coordinates", "_matrices", "pupils")
+    __slots__ = ("_coordinates", "_matrices", "numbers", "pupils")
 
     def __init__(self) -> None:
+        self.numbers = 0  # that a state holds if it holds this
         self._coordinates: Columns | Callable[[], Columns] | None = None
         self._matrices: Flat | Callable[[], Flat] | None = None
         self.pupils: Pupils | None = None
@@ -72,7 +81,7 @@ class IdentifierState:
     """The state of one identifier.
 
     ``base_…`` come from the last base message that had the values, ``previous_…`` from the last message of any kind.
-    ``base_fields`` are the syntax elements of the last base message: its network and chroma key hold until the next.
+    ``based`` says whether there was a base message, ``counted`` how many numbers the states take this one to hold.
     """
 
     __slots__ = (
@@ -80,8 +89,9 @@ class IdentifierState:
         "_base_matrices",
         "_previous_coordinates",
         "_previous_matrices",
-        "base_fields",
         "base_pupils",
+        "based",
+        "counted",
         "inherited",
         "previous_pupils",
         "quirks",
@@ -91,7 +101,8 @@ class IdentifierState:
 
     def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.inherited: Inherited = NOTHING_INHERITED
-        self.base_fields: dict[str, Any] | None = None
+        self.based = False
+        self.counted = 0
         self._base_coordinates = NO_VALUES
         self._previous_coordinates = NO_VALUES
         self._base_matrices = NO_VALUES
@@ -122,8 +133,15 @@ class IdentifierState:
         """Of the last message that had any."""
         return self._previous_matrices.matrices or []
 
+    @property
+    def numbers(self) -> int:
+        """Numbers that it holds."""
+        held = {self._base_coordinates, self._base_matrices, self._previous_coordinates, self._previous_matrices}
+        return sum(values.numbers for values in held)
+
     def keep_coordinates(self, values: Values, layout: CoordinateLayout, base: int) -> None:
         """Make the keypoints of a message the references of the next."""
+        values.numbers += layout.num_kps * len(layout.axes)
         if base:
             self.inherited = self.inherited._replace(coordinates=layout)
         if self._stored("coordinates"):
@@ -133,6 +151,7 @@ class IdentifierState:
 
     def keep_matrices(self, values: Values, layout: MatrixLayout, base: int) -> None:
         """Make the matrices of a message the references of the next."""
+        values.numbers += layout.numbers
         inherited = self.inherited
         if base and not (self.quirks.first_layout_kept and inherited.matrices is not None):
             self.inherited = inherited._replace(matrices=layout, previous_matrices=layout)
@@ -163,40 +182,50 @@ class DecodingState:
     """What prediction remembers, for every identifier of a stream. Starts empty.
 
     One state belongs to one stream and one direction: a reader and a writer of the same stream each have their own.
-    A message that is refused leaves it as it was. ``quirks`` makes it the state of reference software.
+    A message that is refused leaves it as it was. ``quirks`` makes it the state of reference software. It keeps
+    ``MOST_IDENTIFIERS`` identifiers and ``MOST_NUMBERS`` numbers at most; ``forgotten`` says in words that some were
+    more, and is empty before.
     """
 
     def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.quirks = quirks
         self._enhancement_quirks = replace(quirks, base_matrices_overwritten=False)  # a quirk of GFV alone
-        self._faces: dict[tuple[int, ...], IdentifierState] = {}
-        self._enhancements: dict[tuple[int, ...], IdentifierState] = {}
+        self._states: OrderedDict[tuple[int, ...], IdentifierState] = OrderedDict()  # the longest unused first
+        self._numbers = 0
+        self.forgotten = ""
 
     def face(self, *identifier: int) -> IdentifierState:
         """The state of a gfv_id; a new one, which is not kept yet, before its first message."""
-        return self._faces.get(self._key(identifier)) or IdentifierState(self.quirks)
+        return self._states.get(self._key(identifier)) or IdentifierState(self.quirks)
 
     def enhancement(self, *identifier: int) -> IdentifierState:
         """The state of a pair of gfve_id and gfve_gfv_id; a new one before its first message."""
-        return self._enhancements.get(self._key(identifier)) or IdentifierState(self._enhancement_quirks)
+        return self._states.get(self._key(identifier)) or IdentifierState(self._enhancement_quirks)
 
-    def keep_face(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
-        """Keep what ``face`` gave."""
-        self._faces[self._key(identifier)] = state
+    def keep(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
+        """Keep what ``face`` or ``enhancement`` gave, and forget what was used longest ago if there is too much."""
+        states, key = self._states, self._key(identifier)
+        states[key] = state
+        states.move_to_end(key)
+        numbers = state.numbers
+        self._numbers += numbers - state.counted
+        state.counted = numbers
+        while len(states) > MOST_IDENTIFIERS or (self._numbers > MOST_NUMBERS and len(states) > 1):
+            _, oldest = states.popitem(last=False)
+            self._numbers -= oldest.counted
+            self.forgotten = (
+                f"this program keeps the state of {MOST_IDENTIFIERS} identifiers with {MOST_NUMBERS} numbers at most, "
+                "and has forgotten that of others which were in use"
+            )
 
-    def keep_enhancement(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
-        """Keep what ``enhancement`` gave."""
-        self._enhancements[self._key(identifier)] = state
-
-    def inherited_by_face(self, *identifier: int) -> Inherited:
-        """What a GFV message of this gfv_id inherits."""
-        known = self._faces.get(self._key(identifier))
-        return known.inherited if known is not None else NOTHING_INHERITED
-
-    def inherited_by_enhancement(self, *identifier: int) -> Inherited:
-        """What a GFVE message of this pair of identifiers inherits."""
-        known = self._enhancements.get(self._key(identifier))
+    def inherited_by(self, *identifier: int) -> Inherited:
+        """What a GFV message of this gfv_id inherits, or a GFVE message of this pair of identifiers."""
+        known = self._states.get(self._key(identifier))
         return known.inherited if known is not None else NOTHING_INHERITED
 
     def _key(self, identifier: tuple[int, ...]) -> tuple[int, ...]:
-        return () if self.quirks.one_state else identifier
+        return _ONE_STATE[len(identifier)] if self.quirks.one_state else identifier
+
+
+_ONE_STATE: dict[int, tuple[int, ...]] = {1: (-1,), 2: (-1, -1)}
+"""What stands for all identifiers where software keeps one state: for those of GFV, for those of GFVE."""

@@ -236,8 +236,7 @@ def gather(
             ours = isinstance(carried, Carried) and carried.payload_type in OURS
             if isinstance(carried, Carried) and ours:
                 state = reader.state
-                known = state.inherited_by_face if carried.payload_type == GFV else state.inherited_by_enhancement
-                outline = outlines.outline(carried.payload_type, carried.payload, known)
+                outline = outlines.outline(carried.payload_type, carried.payload, state.inherited_by)
             record = reader.record(carried)
             if ours and "error" not in record:
                 msg = reader.message

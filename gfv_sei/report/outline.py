@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 from gfv_sei.errors import GfvError
-from gfv_sei.syntax.coder import SignedRow, signed
+from gfv_sei.syntax.coder import SignedRow
 from gfv_sei.syntax.editions import edition_named
 from gfv_sei.syntax.layout import Known
 from gfv_sei.syntax.payload_types import GFV
@@ -49,8 +49,8 @@ class OutlineCoder(ReadingCoder):
         yield from super().loop(announced_by, *counts, least=least)
         self.entries.append((announced_by, None, 0, CLOSE))
 
-    def signed(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
-        signed(self, announced_by, counts, row)  # one by one, since the fast way passes over inferred signs
+    def rows(self, row: SignedRow, turns: int) -> tuple[dict[str, list[int]], int]:
+        return {}, 0  # one by one, since the fast way passes over inferred signs
 
     def payload_bytes(self, name: str) -> None:
         # One entry for all of them: a network may have millions.

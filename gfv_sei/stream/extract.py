@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gfv_sei.stream.json_text import record_text
 from gfv_sei.stream.records import AUTO, OURS, MessageReader, Record, SyntaxChangedError, read_messages
 from gfv_sei.stream.source import Source, is_reopenable
 from gfv_sei.stream.syntax_choice import SyntaxChoice
@@ -49,16 +49,18 @@ def extract(
     tell = on_syntax
     if restartable := syntax == AUTO and is_reopenable(source):
         tell = None if on_syntax is None else reader.append  # it is not final before the end
-    dumps = json.JSONEncoder(check_circular=False).encode
     while True:
         count = 0
         try:
             with _output(target, held_back=restartable) as out:
                 for record in read_messages(source, syntax, may_restart=restartable, on_syntax=tell, **options):
-                    out.write(f"{dumps(record)}\n".encode())
+                    for text in record_text(record):
+                        out.write(text.encode())
+                    out.write(b"\n")
                     count += 1
                     if on_record is not None:
                         on_record(record)
+                    del record  # not to be there beside the next one
             if reader and on_syntax is not None:
                 on_syntax(reader[-1])
             return count

@@ -108,7 +108,8 @@ class MessageReader:
     whole       whether these are all messages of the stream
     watchful    whether a message that does not fit ends the reading with SyntaxChangedError
     units       the counter of access units, whose numbers hold for the part of the stream that was read
-    message     the message behind the last record that has one
+    message     the message of the last record; None if it has none
+    any_read    whether a message could be read
     """
 
     def __init__(
@@ -136,6 +137,7 @@ class MessageReader:
         self.errors = errors
         self.state = DecodingState(quirks_of(READERS, compat))
         self.message: Message | None = None
+        self.any_read = False
         self.units = AccessUnits(stream.codec, order=order)
         self.order = order
         self.unit: AccessUnit | None = None
@@ -196,11 +198,13 @@ class MessageReader:
 
     def adopt(self, choice: SyntaxChoice) -> None:
         """Read along the edition that was chosen."""
+        choice.decided()
         self.syntax, self.others, self.looked_at = choice.best, choice.equals, choice.messages
 
     def record(self, message: Carried | Broken) -> Record:
         """One message as a record."""
         nal = message.nal
+        self.message = None  # a large one is not to be there beside the next
         if self.survey is not None:
             if isinstance(message, Broken):
                 self.survey.broken += 1
@@ -235,6 +239,7 @@ class MessageReader:
             msg = self.message = parse_payload(
                 message.payload_type, message.payload, self.syntax, self.state, trace=self.elements or self.tracing
             )
+            self.any_read = True
             if self.watchful and message.payload_type == GFV and not fits(msg):
                 raise _MisfitError
         except GfvError as error:
@@ -269,7 +274,7 @@ def describe(found: Record, msg: Message, elements: bool) -> Record:
     if msg.ignored is not None:
         found["ignored"] = msg.ignored
     if elements:
-        found["elements"] = [list(element) for element in msg.elements]
+        found["elements"] = msg.elements
     return found
 
 
@@ -320,6 +325,7 @@ def read_messages(
                     on_syntax(reader)
                 if first is not None:
                     yield first
+                del first
                 try:
                     yield from records
                 except _MisfitError:

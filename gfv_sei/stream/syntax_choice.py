@@ -14,6 +14,7 @@ from gfv_sei.meaning.state import UNIT_BITS, DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.syntax.editions import EDITIONS
 from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.syntax.reading import Known
 
 _SANE_COORDINATE = 2 << UNIT_BITS
 
@@ -43,12 +44,17 @@ class SyntaxChoice:
         if payload_type != GFV:
             return
         self.messages += 1
+        arrays: Known = {}
         for name, state in self._states.items():
             try:
-                good = fits(parse_payload(payload_type, payload, name, state))
+                good = fits(parse_payload(payload_type, payload, name, state, arrays=arrays))
             except GfvError:
                 good = False
             self.misfits[name] += not good
+
+    def decided(self) -> None:
+        """No more messages come, so what the candidates remember is of no more use."""
+        self._states.clear()
 
     @property
     def best(self) -> str:
@@ -67,4 +73,5 @@ def choose_syntax(payloads: Iterable[tuple[int, bytes]]) -> SyntaxChoice:
     choice = SyntaxChoice()
     for payload_type, payload in payloads:
         choice.add(payload_type, payload)
+    choice.decided()
     return choice

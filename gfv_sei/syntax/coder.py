@@ -61,12 +61,16 @@ class SignedRow:
     Compared by identity, so that coders can remember what they prepared for a row: make each row once.
     """
 
-    __slots__ = ("least", "numbers")
+    __slots__ = ("entries", "least", "names", "numbers")
 
-    def __init__(self, *numbers: SignedNumber) -> None:
+    def __init__(self, *numbers: SignedNumber, entries: int = 1) -> None:
         self.numbers = numbers
+        self.entries = entries
+        """What the row counts for: :mod:`gfv_sei.syntax.limit`."""
         self.least = sum(part.bits or 1 for number in numbers for part in number.parts)
         """Bits that the row takes at the least."""
+        self.names = frozenset(name for parts, flag in numbers for name in (*(part.name for part in parts), flag))
+        """Its elements."""
 
 
 class Coder(Protocol):
@@ -137,11 +141,10 @@ def subscripts(counts: tuple[int, ...], turn: int) -> list[int]:
 
 
 def nest(flat: list[Any], counts: tuple[int, ...]) -> list[Any]:
-    """Turn a flat list with the last subscript fastest into lists of lists."""
+    """Turn a flat list with the last subscript fastest into lists of lists; none of them is the list that was given."""
+    if len(counts) == 1:
+        return flat[:]
     for count in reversed(counts[1:]):
-        if count == len(flat):
-            flat = [flat]
-            continue
         flat = [flat[i : i + count] for i in range(0, len(flat), count)]
     return flat
 

@@ -7,6 +7,7 @@ from functools import cache
 from gfv_sei.errors import PredictionError
 from gfv_sei.syntax.coder import Coder, Part, SignedNumber, SignedRow
 from gfv_sei.syntax.layout import CoordinateLayout, Inherited
+from gfv_sei.syntax.limit import POINT
 
 ABSOLUTE = {
     axis: SignedNumber((Part(f"gfv_coordinate_{axis}_abs"),), f"gfv_coordinate_{axis}_sign_flag") for axis in "xyz"
@@ -23,7 +24,7 @@ PREDICTED = {
 def keypoint(predicted: int, axes: str) -> SignedRow:
     """One keypoint."""
     coded = PREDICTED if predicted else ABSOLUTE
-    return SignedRow(*(coded[axis] for axis in axes))
+    return SignedRow(*(coded[axis] for axis in axes), entries=POINT)
 
 
 def coordinates(s: Coder, base: int, inherited: Inherited) -> tuple[CoordinateLayout | None, int]:

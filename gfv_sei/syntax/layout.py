@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from gfv_sei.syntax.limit import STRUCTURE
+
 
 class CoordinateLayout(NamedTuple):
     """Of the keypoints: precision q in bits, how many, whether they have z, and the announced maximum of z."""
@@ -43,6 +45,11 @@ class MatrixLayout(NamedTuple):
 
     precision: int
     types: tuple[MatrixType, ...]
+
+    @property
+    def numbers(self) -> int:
+        """What it counts for in memory: an entry for each element, and some for each type."""
+        return sum(number * height * width for _, number, height, width in self.types) + STRUCTURE * len(self.types)
 
 
 class GfvLayout(NamedTuple):

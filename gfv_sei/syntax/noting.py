@@ -6,29 +6,28 @@ payload that the :class:`~gfv_sei.syntax.reading.ReadingCoder` takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import prod
 from typing import Any, NamedTuple
 
 from gfv_sei.bits import EndOfBits, LongPrefix
 from gfv_sei.bits.reader import LONGEST_PREFIX
-from gfv_sei.errors import PayloadError, PredictionError
+from gfv_sei.errors import PayloadError, PredictionError, TooLargeError
 from gfv_sei.syntax.coder import UE_MAX, SignedRow
 from gfv_sei.syntax.reading import ReadingCoder
 
-RANGE, ALIGNMENT, TEXT, CODE, END, COUNT, LAYOUT, REFERENCE = (
+RANGE, ALIGNMENT, TEXT, CODE, END, COUNT, SIZE, LAYOUT, REFERENCE = (
     "range",
     "alignment",
     "text",
     "code",
     "end",
     "count",
+    "size",
     "layout",
     "reference",
 )
 """Kinds of notes: a value out of range; an alignment bit that is 1; text without an end; a code that is none; the
-payload ends; a count that the payload cannot hold; parts of the message that do not go together; prediction from what
-is not there. Reading goes on behind the first two."""
+payload ends; a count that the payload cannot hold; one beyond what is read of a message; parts of the message that do
+not go together; prediction from what is not there. Reading goes on behind the first two."""
 
 FAR = 16
 """A value beyond so many times its range is no slip of a writer: the reader has lost its place, and stops."""
@@ -109,20 +108,17 @@ class NotingCoder(ReadingCoder):
             self._add(note)
         return value
 
-    def signed(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
-        self.element_by_element(announced_by, counts, row)
+    def rows(self, row: SignedRow, turns: int) -> tuple[dict[str, list[int]], int]:
+        if self._wanted in row.names:
+            return {}, 0  # its place is met element by element alone
+        return super().rows(row, turns)
 
-    def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
-        turns = prod(counts)
-        if turns * least > self.remaining:
-            if (RANGE, announced_by) in self._notes:
-                raise LostError  # said already
-            element = self._subscripted(announced_by, last=True)
-            reason = (
-                f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
-            )
-            raise self._lost(Note(COUNT, reason, element, self._place(announced_by)))
-        yield from super().loop(announced_by, *counts, least=least)
+    def refusal(self, kind: type[PayloadError], reason: str, announced_by: str) -> Exception:
+        if (RANGE, announced_by) in self._notes:
+            return LostError()  # said already
+        element = self._subscripted(announced_by, last=True)
+        note = SIZE if kind is TooLargeError else COUNT
+        return self._lost(Note(note, reason, element, self._place(announced_by)))
 
     def align(self, name: str) -> None:
         while self.position % 8:

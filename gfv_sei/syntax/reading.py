@@ -9,12 +9,17 @@ from typing import Any, NoReturn
 
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
 from gfv_sei.bits.reader import LONGEST_PREFIX
-from gfv_sei.errors import PayloadError
+from gfv_sei.errors import PayloadError, TooLargeError
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, nest, signed, subscripts
-from gfv_sei.syntax.rows import WORTH_IT, Text, read_rows
+from gfv_sei.syntax.limit import ENTRIES, STRUCTURE, most_entries
+from gfv_sei.syntax.rows import WORTH_IT, Line, Text, read_rows
 
-Element = tuple[str, Any, int, str]
+Element = Line
 """One line of a trace: name, value, bits, descriptor."""
+
+Known = dict[tuple[int, SignedRow, int], tuple[dict[str, list[int]], int]]
+"""What a look at a payload leaves for a look along another edition: by position, row and turns of an array its values,
+and the position behind them."""
 
 
 class ReadingCoder(BitWindow):
@@ -22,16 +27,20 @@ class ReadingCoder(BitWindow):
 
     After the description has run, ``fields`` holds the elements (see :mod:`gfv_sei.syntax.coder` for their shape),
     ``arrays`` the signed numbers once more, and, if asked for, ``trace`` one entry per coded element in coding order.
+    Readers of the same payload can share what is ``known`` of its arrays; they do not trace then.
     """
 
-    __slots__ = ("arrays", "ended", "fields", "loops", "store", "text", "trace")
+    __slots__ = ("announced", "arrays", "begun", "ended", "fields", "known", "loops", "store", "text", "trace")
 
-    def __init__(self, payload: bytes, trace: bool = False) -> None:
+    def __init__(self, payload: bytes, trace: bool = False, known: Known | None = None) -> None:
         super().__init__(payload)
         self.fields: dict[str, Any] = {}
         self.store: Any = self.fields
         self.arrays: Arrays = defaultdict(list)
         self.ended: dict[str, list[Any]] = {}  # what the loop that ended last has held
+        self.begun: dict[str, list[int]] | None = None  # what was read already of the loop that comes next
+        self.announced = 0  # entries so far
+        self.known = known
         self.text: Text | None = None  # of rows.py: the bits as text, from the first array on
         self.loops: list[tuple[tuple[int, ...], Any]] = []
         self.trace: list[Element] | None = [] if trace else None
@@ -94,26 +103,47 @@ class ReadingCoder(BitWindow):
         return value or 0
 
     def signed(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
-        turns = self._turns(announced_by, counts, row.least)
-        arrays = read_rows(self, row, turns) if turns >= WORTH_IT else None
-        if arrays is None:
-            self.element_by_element(announced_by, counts, row)
+        turns = prod(counts)
+        self.announced += turns * row.entries
+        if turns * row.least > self.remaining or self.announced > ENTRIES:
+            self._refuse_too_many(announced_by, turns, row.least)
+        arrays, done = self.rows(row, turns) if turns >= WORTH_IT else ({}, 0)
+        if done < turns:
+            self.begun = arrays
+            signed(self, announced_by, counts, row)
+            arrays = self.ended
         else:
             self._keep(counts, arrays)
-            self._remember(arrays)
+        for name, flat in arrays.items():
+            self.arrays[name].append(flat)
 
-    def element_by_element(self, announced_by: str, counts: tuple[int, ...], row: SignedRow) -> None:
-        """``signed`` in the other words, so that each element of the arrays is met."""
-        signed(self, announced_by, counts, row)
-        self._remember(self.ended)
+    def rows(self, row: SignedRow, turns: int) -> tuple[dict[str, list[int]], int]:
+        """The rows that can be read as a whole, see ``read_rows``; what is left is met element by element."""
+        if self.known is None:
+            return read_rows(self, row, turns)
+        place = (self.position, row, turns)
+        if place in self.known:
+            arrays, end = self.known[place]
+            self.seek(end)
+            return arrays, turns
+        arrays, done = read_rows(self, row, turns)
+        if done == turns:
+            self.known[place] = (arrays, self.position)
+        return arrays, done
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
-        turns = self._turns(announced_by, counts, least)
+        turns = prod(counts)
+        begun, self.begun = self.begun, None
+        if begun is None:
+            self.announced += turns * STRUCTURE
+            if turns * least > self.remaining or self.announced > ENTRIES:
+                self._refuse_too_many(announced_by, turns, least)
+            begun = {}
         outer = self.store
-        inner: defaultdict[str, list[Any]] = defaultdict(list)
+        inner: defaultdict[str, list[Any]] = defaultdict(list, begun)
         self.store = inner
         self.loops.append((counts, inner))
-        yield from range(turns)
+        yield from range(len(next(iter(begun.values()), ())), turns)
         self.loops.pop()
         self.store = outer
         for name, values in inner.items():
@@ -159,19 +189,22 @@ class ReadingCoder(BitWindow):
         if not count:
             return
         position = self.position
-        bits = f"{int.from_bytes(self.data[position >> 3 :], 'big') & ((1 << count) - 1):0{count}b}"
+        value = int.from_bytes(self.data[position >> 3 :], "big") & ((1 << count) - 1)
         self.seek_byte(len(self.data))
-        last_one = bits.rfind("1")
-        if last_one < 0 or count - last_one > 8:
-            self.fields["payload_trailing_bits"] = bits
-            self._trace_tail("payload_trailing_bits", bits, "u(v)")
+        # Of a tail of megabytes the last byte alone is looked at, and text is made once.
+        last = value & 0xFF
+        zeros = (last & -last).bit_length() - 1
+        if zeros < 0:
+            self._tail_bits("payload_trailing_bits", f"{value:0{count}b}")
             return
-        if last_one or count == 8:
-            self.fields["reserved_payload_extension_data"] = bits[:last_one]
-            self._trace_tail("reserved_payload_extension_data", bits[:last_one], "u(v)")
+        extension = count - zeros - 1
+        if extension or count == 8:
+            self._tail_bits(
+                "reserved_payload_extension_data", f"{value >> zeros + 1:0{extension}b}" if extension else ""
+            )
         if self.trace is not None:
             self.trace.append(("payload_bit_equal_to_one", 1, 1, "f(1)"))
-            self.trace += [("payload_bit_equal_to_zero", 0, 1, "f(1)")] * (count - last_one - 1)
+            self.trace += [("payload_bit_equal_to_zero", 0, 1, "f(1)")] * zeros
 
     def fail(self, reason: str, element: str, **place: Any) -> PayloadError:
         kind = place.pop("kind", PayloadError)
@@ -179,16 +212,23 @@ class ReadingCoder(BitWindow):
         error.at(bit=self.position)
         return error
 
-    def _turns(self, announced_by: str, counts: tuple[int, ...], least: int) -> int:
-        """How often a loop runs; refused if the bits left cannot hold that."""
-        turns = prod(counts)
+    def _refuse_too_many(self, announced_by: str, turns: int, least: int) -> None:
+        """Refuse the loop that comes next if the bits left cannot hold it, or if it is more than a message may have."""
         if turns * least > self.remaining:
-            raise PayloadError(
-                f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left",
-                element=self._subscripted(announced_by, last=True),
-                bit=self.position,
+            reason = (
+                f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
             )
-        return turns
+            raise self.refusal(PayloadError, reason, announced_by)
+        if self.announced > (most := most_entries(len(self.data))):
+            reason = (
+                f"announces {turns} entries, with which the message has {self.announced}; this program reads {most} at "
+                f"most of a payload of {len(self.data)} bytes, a limit of its own and of no standard"
+            )
+            raise self.refusal(TooLargeError, reason, announced_by)
+
+    def refusal(self, kind: type[PayloadError], reason: str, announced_by: str) -> Exception:
+        """The error, to be raised, for a loop that cannot be."""
+        return kind(reason, element=self._subscripted(announced_by, last=True), bit=self.position)
 
     def _keep(self, counts: tuple[int, ...], inner: dict[str, list[Any]]) -> None:
         """Put the arrays of a loop that has ended into what stands around it."""
@@ -197,15 +237,11 @@ class ReadingCoder(BitWindow):
         for name, flat in inner.items():
             if flat[0] is None and flat.count(None) == turns:
                 continue  # an element that no turn has is absent
-            nested = nest(flat, counts) if len(counts) > 1 else flat
+            nested = nest(flat, counts)
             if self.loops:
                 self.store[name].append(nested)
             else:
                 self.store[name] = nested
-
-    def _remember(self, arrays: dict[str, list[int]]) -> None:
-        for name, flat in arrays.items():
-            self.arrays[name].append(flat[:])  # whoever has the fields may change them
 
     def _out_of_range(self, name: str, value: int, most: int, length: int) -> NoReturn:
         raise PayloadError(
@@ -224,9 +260,10 @@ class ReadingCoder(BitWindow):
             self.trace.append((name, value, 1, "u(1)"))
         return value
 
-    def _trace_tail(self, name: str, bits: str, descriptor: str) -> None:
+    def _tail_bits(self, name: str, bits: str) -> None:
+        self.fields[name] = bits
         if self.trace is not None and bits:
-            self.trace.append((name, bits, len(bits), descriptor))
+            self.trace.append((name, bits, len(bits), "u(v)"))
 
     def _fill(self, wanted: int, name: str) -> None:
         try:

@@ -3,8 +3,9 @@
 A row of a message's arrays is a regular language: a ue(v) code, some bits, a sign flag if not all of it is 0. So its
 pattern splits the text of a payload's bits into the codes of an array, and dictionaries turn the codes into numbers,
 without a line of Python per element; writing is the same with the dictionaries the other way round. Nothing here
-raises an error about a message: where an array is broken, or has numbers beyond the patterns, the functions return
-None, and :func:`gfv_sei.syntax.coder.signed` goes over it element by element and says what is wrong.
+raises an error about a message: where an array is broken, or has numbers beyond the patterns, reading ends before
+them and writing returns None, and :func:`gfv_sei.syntax.coder.signed` goes on element by element and says what is
+wrong.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 WORTH_IT = 3
 """Rows from which on an array is read faster this way."""
 
+MANY = 512
+"""Rows from which on all that a text has are found at once."""
+
 CHUNK = 4096
 """Bytes of payload that are turned into text at a time, so that memory does not grow with the payload."""
 
@@ -32,6 +36,10 @@ LONGEST = 31
 
 KEPT = 21
 """Codes of up to so many bits stay in the dictionaries; with these they come to 2047 and 4095 entries."""
+
+
+Line = tuple[str, Any, int, str]
+"""One line of a trace: name, value, bits, descriptor."""
 
 
 class Text(NamedTuple):
@@ -68,19 +76,33 @@ _UE_VALUES = _UeValues()
 _U_VALUES = _UValues()
 
 
+class _Lines(dict[str, Line]):
+    """The lines of a trace for the codes of one element, each once however often it comes."""
+
+    def __init__(self, name: str, descriptor: str, values: Mapping[str, int]) -> None:
+        super().__init__()
+        self.name, self.descriptor, self.values_of = name, descriptor, values
+
+    def __missing__(self, code: str) -> Line:
+        line = (self.name, self.values_of[code], len(code), self.descriptor)
+        if len(code) <= KEPT // 2:
+            self[code] = line
+        return line
+
+
 class Column(NamedTuple):
     """One element of a row: which group of the pattern it is, and how its code is read."""
 
     group: int
     name: str
-    descriptor: str
     most: int
     values: Mapping[str, int]
+    lines: Mapping[str, Line]
 
 
 @cache
 def _row_pattern(row: SignedRow) -> tuple[re.Pattern[str], tuple[Column, ...]]:
-    """The pattern of one row, or, with all groups None, of the rest of a text in which no row comes next."""
+    """The pattern of one row, or, with all groups empty, of the rest of a text in which no row comes next."""
     pattern = ""
     columns = []
     group = 0
@@ -90,18 +112,22 @@ def _row_pattern(row: SignedRow) -> tuple[re.Pattern[str], tuple[Column, ...]]:
         # and the sign flag asks for it. What follows is looked at beforehand, so that nothing is ever tried twice.
         zeros = "".join("0" * part.bits or "1" for part in others)
         pattern += f"(1(?={zeros})()|1(?!{zeros})|{_LONGER})" if zeros else f"(1()|{_LONGER})"
-        columns.append(Column(group, first.name, "ue(v)", first.most, _UE_VALUES))
+        columns.append(_column(group, first.name, "ue(v)", first.most, _UE_VALUES))
         marker = group + 2  # groups are counted from 1 in a pattern
         group += 2
         for name, bits, most in others:
             pattern += f"(.{{{bits}}})" if bits else f"(1|{_LONGER})"
             values = _U_VALUES if bits else _UE_VALUES
-            columns.append(Column(group, name, f"u({bits})" if bits else "ue(v)", most, values))
+            columns.append(_column(group, name, f"u({bits})" if bits else "ue(v)", most, values))
             group += 1
         pattern += f"((?({marker})|.))"
-        columns.append(Column(group, sign_flag, "u(1)", UE_MAX, _U_VALUES))
+        columns.append(_column(group, sign_flag, "u(1)", UE_MAX, _U_VALUES))
         group += 1
     return re.compile(f"{pattern}|.+"), tuple(columns)
+
+
+def _column(group: int, name: str, descriptor: str, most: int, values: Mapping[str, int]) -> Column:
+    return Column(group, name, most, values, _Lines(name, descriptor, values))
 
 
 def _longer(zeros: int) -> str:
@@ -113,56 +139,66 @@ def _longer(zeros: int) -> str:
 _LONGER = _longer(1)
 
 
-def read_rows(reader: ReadingCoder, row: SignedRow, turns: int) -> dict[str, list[int]] | None:
-    """Read ``turns`` rows: the values by name, flat, and the reader behind them; None, and it has not moved."""
+def read_rows(reader: ReadingCoder, row: SignedRow, turns: int) -> tuple[dict[str, list[int]], int]:
+    """Read up to ``turns`` rows: the values by name, flat, and how many rows; the reader is behind them.
+
+    If they are fewer, the next row is broken or beyond the patterns, or follows soon.
+    """
     pattern, columns = _row_pattern(row)
     arrays: dict[str, list[int]] = {}
-    trace: list[Any] | None = None if reader.trace is None else []
     position = reader.position
     missing = turns
     while True:
         text = reader.text
         if text is None or not 0 <= position - text.start < len(text.bits):
             text = reader.text = _text(reader.data, position >> 3)
-        found = list(islice(pattern.finditer(text.bits, position - text.start), missing))
-        if not found:
-            return None
-        if found[-1][1] is None:  # the rest of the text is not a row: broken, or it goes on in the next chunk
-            del found[-1]
-            if text.last or (not found and position - text.start < 8):
-                return None
-            reader.text = None
+        first = position - text.start
+        found, end = _find(pattern, text.bits, first, missing, row.least)
         if found:
-            position = text.start + found[-1].end()
+            if not _take(found, columns, arrays, reader.trace):
+                break
+            position = text.start + end
             missing -= len(found)
-            if not _take(found, columns, arrays, trace):
-                return None
             if not missing:
                 break
-    if reader.trace is not None and trace is not None:
-        reader.trace += trace
+        # The rest of the text is not a row: broken, or it goes on in the next chunk.
+        if text.last or (not found and first < 8):
+            break
+        reader.text = None
     reader.seek(position)
-    return arrays
+    return arrays, turns - missing
+
+
+def _find(pattern: re.Pattern[str], bits: str, first: int, most: int, least: int) -> tuple[list[tuple[str, ...]], int]:
+    """Up to ``most`` rows, each of ``least`` bits at the least, by the groups of the pattern; and where they end."""
+    if most > MANY and most * least >= len(bits) - first:  # so there cannot be more of them
+        found = pattern.findall(bits, first)
+        if found and not found[-1][0]:
+            del found[-1]
+        return found, first + len("".join(chain.from_iterable(found)))
+    matches = list(islice(pattern.finditer(bits, first), most))
+    if matches and matches[-1][1] is None:
+        del matches[-1]
+    return [match.groups("") for match in matches], matches[-1].end() if matches else first
 
 
 def _take(
-    found: list[re.Match[str]], columns: tuple[Column, ...], arrays: dict[str, list[int]], trace: list[Any] | None
+    found: list[tuple[str, ...]], columns: tuple[Column, ...], arrays: dict[str, list[int]], trace: list[Any] | None
 ) -> bool:
-    """Put the rows that were found into the arrays and the trace; False if a value is out of range."""
-    groups = list(zip(*[match.groups() for match in found], strict=True))
-    lines = []
-    for group, name, descriptor, most, values in columns:
-        codes = groups[group]
-        numbers = list(map(values.__getitem__, codes))
+    """Put the rows that were found into the arrays and the trace; False, and nothing is, if a value is out of range."""
+    groups = list(zip(*found, strict=True))
+    taken = {}
+    for group, name, most, values, _ in columns:
+        taken[name] = numbers = list(map(values.__getitem__, groups[group]))
         if most < UE_MAX and max(numbers) > most:
             return False
-        if name in arrays:
+    if arrays:
+        for name, numbers in taken.items():
             arrays[name] += numbers
-        else:
-            arrays[name] = numbers
-        if trace is not None:
-            lines.append(zip(repeat(name), numbers, map(len, codes), repeat(descriptor), strict=False))
+    else:
+        arrays |= taken
     if trace is not None:
+        lines = [map(column.lines.__getitem__, groups[column.group]) for column in columns]
         trace += [line for line in chain.from_iterable(zip(*lines, strict=True)) if line[2]]
     return True
 

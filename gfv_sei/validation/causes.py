@@ -70,7 +70,7 @@ class Causes:
         track = self.tracks.get(reading.identifier or ())
         if track is None or track.first_matrices is None or not reading.fields.get("gfve_matrix_pred_flag"):
             return False
-        now = self.state.inherited_by_enhancement(*(reading.identifier or ())).matrices
+        now = self.state.inherited_by(*(reading.identifier or ())).matrices
         return now is not None and now.types != track.first_matrices.types
 
 

@@ -10,7 +10,7 @@ from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout
-from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, TAIL, TEXT, Note
+from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, SIZE, TAIL, TEXT, Note
 from gfv_sei.syntax.parts import MODE_PAYLOAD
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
@@ -31,6 +31,7 @@ _OF_KIND = {
     CODE: "GFV-SYN-001",
     END: "GFV-SYN-005",
     COUNT: "GFV-SYN-006",
+    SIZE: "GFV-LIM-001",
     REFERENCE: "GFV-PRED-001",
     OTHER_LAYOUT: "GFV-PRED-002",
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
+from gfv_sei.meaning.state import MOST_IDENTIFIERS
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, MatrixLayout
-from gfv_sei.syntax.noting import REFERENCE
+from gfv_sei.syntax.noting import REFERENCE, SIZE
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.checks import is_reserved
 from gfv_sei.validation.picture_unit import Place
@@ -29,11 +31,13 @@ class Track:
     lost            what is not known of its earlier messages because they could not be read
     kept            kinds of values that the last base message left as an earlier one gave them
     first_matrices  layout of the matrices of the first base message that had any
+    unjudged        whether messages before, or what they left, were beyond the limits of this program
     """
 
-    __slots__ = ("base_au", "first_matrices", "given", "kept", "lost", "network", "pupils", "told")
+    __slots__ = ("base_au", "first_matrices", "given", "kept", "lost", "network", "pupils", "told", "unjudged")
 
-    def __init__(self) -> None:
+    def __init__(self, unjudged: bool = False) -> None:
+        self.unjudged = unjudged
         self.base_au: int | None = None
         self.lost = NOT_LOST
         self.given: set[str] = set()
@@ -45,10 +49,14 @@ class Track:
 
 
 class History:
-    """Takes all messages of a stream but those that decoders ignore; ``end_of_access_unit`` says when one is over."""
+    """Takes all messages of a stream but those that decoders ignore; ``end_of_access_unit`` says when one is over.
+
+    It keeps ``MOST_IDENTIFIERS``, as the state of a decoder does here.
+    """
 
     def __init__(self) -> None:
-        self.tracks: dict[tuple[int, ...], Track] = {}
+        self.tracks: OrderedDict[tuple[int, ...], Track] = OrderedDict()  # the longest unused first
+        self.forgotten = False
         self.last_irap = -1
         # First messages of this access unit that refer to earlier ones, by identifier.
         self.across: dict[tuple[int, ...], tuple[Reading, str, Place]] = {}
@@ -58,11 +66,10 @@ class History:
         identifier = reading.identifier
         if identifier is None or any(map(is_reserved, identifier)):
             return
-        track = self.tracks.get(identifier)
-        if track is None:
-            track = self.tracks[identifier] = Track()
+        track = self._track(identifier)
+        track.unjudged |= any(note.kind == SIZE for note in reading.notes)
         base = reading.base
-        if lenient:
+        if lenient or track.unjudged:
             yield from self._losses(reading, track, base, place)
         if base:
             yield from self._base(reading, track, place)
@@ -70,6 +77,18 @@ class History:
             yield from self._without_base(reading, track, place)
         if reading.msg is not None and not base:
             yield from self._references(reading, track, place)
+
+    def _track(self, identifier: tuple[int, ...]) -> Track:
+        track = self.tracks.get(identifier)
+        if track is None:
+            track = self.tracks[identifier] = Track(self.forgotten)
+            if len(self.tracks) > MOST_IDENTIFIERS:
+                oldest, _ = self.tracks.popitem(last=False)
+                self.across.pop(oldest, None)
+                self.forgotten = True
+        else:
+            self.tracks.move_to_end(identifier)
+        return track
 
     def end_of_access_unit(self, au: int, irap: bool) -> Iterator[Finding]:
         """What can be said when it is known whether the access unit holds an IRAP picture."""
@@ -101,6 +120,7 @@ class History:
             track.lost = max(track.lost, BASE_LOST if base else PREVIOUS_LOST)
         if track.lost == NOT_LOST:
             track.told.discard("lost")
+            track.unjudged &= not base
 
     def _base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
         network = _network(reading.fields)
@@ -138,7 +158,7 @@ class History:
             track.pupils = now
 
     def _without_base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
-        if "no base" in track.told or any(note.kind == REFERENCE for note in reading.notes):
+        if track.unjudged or "no base" in track.told or any(note.kind == REFERENCE for note in reading.notes):
             return
         track.told.add("no base")
         name = "gfv_base_picture_flag"
@@ -158,7 +178,7 @@ class History:
         if track.base_au is not None and track.base_au != place["au"] and "across" not in track.told:
             identifier = reading.identifier
             assert identifier is not None
-            self.across.setdefault(identifier, (reading, _flag(reading, kinds[0]), place))
+            self.across.setdefault(identifier, (reading.place_alone, _flag(reading, kinds[0]), place))
 
 
 def _renews(reading: Reading, track: Track) -> bool:

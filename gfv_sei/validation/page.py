@@ -18,6 +18,7 @@ GROUPS = {
     "GFV-CHR": "Chroma key",
     "GFV-CRD": "Keypoints",
     "GFV-MAT": "Matrices",
+    "GFV-LIM": "Limits of this program",
     "GFVE-ASC": "GFVE: the GFV message that it is for",
     "GFVE-CNT": "GFVE: counts",
     "GFVE-PUP": "GFVE: pupils",

@@ -15,6 +15,10 @@ Place = dict[str, Any]
 """Where a message stands: the fields of a finding that say so."""
 
 
+MOST = 1 << 13
+"""Messages of a picture unit that are kept in mind."""
+
+
 class _Enhancement(NamedTuple):
     """A GFVE message about which something can only be said at the end of its picture unit."""
 
@@ -30,10 +34,12 @@ class PictureUnit:
     """Takes the messages of a picture unit in order. Messages that decoders ignore are nothing to it.
 
     A message of which not even identifier and count can be read may have been any: what others lack may be that one.
+    So may those that come when ``MOST`` are known, which is said once.
     """
 
     def __init__(self) -> None:
         self.unknown = False
+        self.full = False
         self.seen: dict[tuple[int, ...], int] = {}  # by identifiers and count, a hash of the payload
         self.counts: dict[tuple[int, ...], int] = {}
         self.base: dict[int, bool] = {}
@@ -46,6 +52,12 @@ class PictureUnit:
             self.unknown = True
             return
         if any(map(is_reserved, identifier)):
+            return
+        if len(self.enhancements) == MOST or (len(self.seen) == MOST and (*identifier, cnt) not in self.seen):
+            if not self.full:
+                what = f"{MOST} messages of this picture unit came before; what follows is not compared with others"
+                yield Finding(RULES["GFV-LIM-001"], what)
+            self.unknown = self.full = True
             return
         if reading.payload_type == GFV:
             yield from self._face(reading, identifier, cnt)
@@ -74,7 +86,7 @@ class PictureUnit:
         coded_base = bool(reading.fields.get("gfve_base_picture_flag"))
         in_order = (face, cnt) in self.seen
         if coded_base or not in_order:
-            self.enhancements.append(_Enhancement(face, cnt, coded_base, in_order, reading, place))
+            self.enhancements.append(_Enhancement(face, cnt, coded_base, in_order, reading.place_alone, place))
         if (*identifier, cnt) in self.seen:
             yield from self._again(reading, identifier, cnt, "GFVE-CNT-001", "gfve_gfv_cnt")
             return

@@ -16,7 +16,7 @@ from gfv_sei.message import Message, advance, parse_payload
 from gfv_sei.sei.identify import identify
 from gfv_sei.syntax.editions import EDITIONS, edition_named
 from gfv_sei.syntax.layout import NOTHING_INHERITED, GfveLayout, GfvLayout, Inherited
-from gfv_sei.syntax.noting import LostError, Note, NotingCoder
+from gfv_sei.syntax.noting import REFERENCE, SIZE, LostError, Note, NotingCoder
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.syntax.reading import Element
 
@@ -75,6 +75,11 @@ class Reading:
         return layout
 
     @property
+    def place_alone(self) -> Reading:
+        """The same without what was read: what ``bit`` needs, to be kept for later."""
+        return Reading(self.payload_type, self.payload, self._syntax, self._inherited)
+
+    @property
     def identifier(self) -> tuple[int, ...] | None:
         """(gfv_id,) or (gfve_id, gfve_gfv_id); None where the payload does not get that far."""
         names = ("gfv_id",) if self.payload_type == GFV else ("gfve_id", "gfve_gfv_id")
@@ -111,8 +116,7 @@ def _read_on(
 ) -> Reading:
     """Read again what was refused with ``error``."""
     own = identify(payload_type, payload).own
-    known = state.inherited_by_face if payload_type == GFV else state.inherited_by_enhancement
-    found = Reading(payload_type, payload, syntax, known(*own) if own else NOTHING_INHERITED)
+    found = Reading(payload_type, payload, syntax, state.inherited_by(*own) if own else NOTHING_INHERITED)
     coder = NotingCoder(payload)
     layout = found.again(coder)
     found.fields = coder.fields
@@ -130,6 +134,11 @@ def _read_on(
         else:
             found.msg = msg = Message(payload_type, coder.fields)
             msg.syntax, msg.payload, msg.layout, msg.exact = syntax, payload, layout, exact
+    if state.forgotten:
+        found.notes = [
+            note._replace(kind=SIZE, reason=f"cannot be judged: {state.forgotten}") if note.kind == REFERENCE else note
+            for note in found.notes
+        ]
     if mode == STRICT:
         found.refused = True
         del found.notes[1:]

@@ -2,7 +2,8 @@
 
 An identifier says what the rule is about: SEI NAL units and where they stand (SEI), the bits of a payload (SYN), what
 prediction refers to (PRED), and the parts of a message (ID, CNT, BASE, FUS, NN, CHR, CRD, MAT; of GFVE also ASC and
-PUP). Identifiers are never given to another rule.
+PUP). LIM is about this program alone: what is beyond its limits is not judged. Identifiers are never given to another
+rule.
 
 Severity
     ERROR       the stream does not conform: a demand of the standard, or one that reference software quotes, is broken
@@ -33,6 +34,7 @@ _SEI_PAYLOAD = "sei_payload( ): H.264 D.1, H.265 D.2, H.266 D.2"
 _NAL_HEADER = "NAL unit header: H.264 7.4.1, H.265 7.4.2.2, H.266 7.4.2.2"
 _NAL_BYTES = "nal_unit( ): H.264 7.4.1, H.265 7.4.2, H.266 7.4.2"
 _ORDER = "order of NAL units: H.264 7.4.1.2.3, H.265 7.4.2.4.4, H.266 7.4.2.4"
+_OWN = "no text: a limit of this program, gfv_sei.syntax.limit and gfv_sei.meaning.state"
 _UE = "ue(v): H.264 9.1, H.265 9.2, H.266 9.2"
 
 
@@ -221,6 +223,14 @@ RULES = {
         Rule("GFV-MAT-003", ERROR, "A message has coordinates, matrices or both.", _GFV),
         Rule("GFV-MAT-004", ERROR, "Matrices of types 0 and 1 stand in a message with coordinates.", _GFV),
         Rule("GFV-MAT-005", WARNING, "A message has at most 64 matrix types.", _GFV),
+        # this program
+        Rule(
+            "GFV-LIM-001",
+            WARNING,
+            "A message, what it predicts from, and the messages of its picture unit are no more than this program "
+            "takes; what is beyond that is not judged.",
+            _OWN,
+        ),
         # enhancement
         Rule("GFVE-ASC-001", ERROR, "A GFVE message stands in a picture unit with the GFV message it is for.", _GFVE),
         Rule("GFVE-ASC-002", ERROR, "gfve_base_picture_flag is 1 only where the GFV message is a base message.", _GFVE),
@@ -243,3 +253,6 @@ RULES = {
     )
 }
 """Every rule by its identifier, in the order of the reference page."""
+
+DEMANDED = {identifier: rule for identifier, rule in RULES.items() if rule.clause != _OWN}
+"""The rules that are demands on streams; the others are limits of this program."""

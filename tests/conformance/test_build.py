@@ -14,7 +14,7 @@ from conformance.case import cases
 from conformance.coverage import PATHS, collect, measure
 from conformance.expected import UnexpectedError, check, elements_file, records_of
 from conformance.sketch import Sketch
-from gfv_sei.validation.rules import RULES
+from gfv_sei.validation.rules import DEMANDED
 from vtm_bridge.ffmpeg import framemd5
 
 HEADINGS = (
@@ -90,7 +90,7 @@ def test_all_cases_in_one_codec(tmp_path: Path) -> None:
     assert outcome.streams == sum("avc" in case.codecs for case in cases().values() if not case.negative)
     assert outcome.negatives == sum("avc" in case.codecs for case in cases().values() if case.negative)
     assert outcome.branches[0] == outcome.branches[1]
-    assert outcome.rules[1] == len(RULES)
+    assert outcome.rules[1] == len(DEMANDED)
 
 
 def test_a_case_that_does_not_exist(gfv, tmp_path: Path) -> None:
@@ -155,4 +155,4 @@ def test_a_suite_that_leaves_something_out() -> None:
     assert reached == {f"2D keypoints, predicted, {kind} message" for kind in ("base", "further")}
     assert reached < set(PATHS)
     with pytest.raises(IncompleteError, match=r"gfve.py line .*3D keypoints, absolute, base message.*rule SEI-001"):
-        require_complete(found, set(RULES) - {"SEI-001"})
+        require_complete(found, set(DEMANDED) - {"SEI-001"})

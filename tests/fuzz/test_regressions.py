@@ -56,4 +56,4 @@ def test_contracts_of_many_tensors() -> None:
     given = {"format": "gfv-network-contract", "version": 1, "name": "x", "network": "GenerativeNN", "outputs": []}
     tensors = [{"name": f"n{i}", "role": "keypoints", "shape": [1, 2]} for i in range(40_000)]
     data = json.dumps({**given, "inputs": tensors}).encode()
-    limited(read, data, pace=BYTES)
+    limited(read, data, allowed=BYTES)

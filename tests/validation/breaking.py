@@ -171,6 +171,11 @@ CASES = [
     Case("GFV-SYN-005", "gfv_id", (raw(GFV, "^"),)),
     Case("GFV-SYN-006", "gfv_num_kps_minus1", (gfv(base(keypoints(3, 4, count=999, mark="^") + NONE)),)),
     Case(
+        "GFV-LIM-001",
+        "gfv_matrix_type_idx[ 0 ]",
+        (gfv(base(NONE + "1" + ue(0) + ue(0) + "^" + u(7, 6) + ue(1) + ue(1023) * 2 + "10" * (1 << 21))),),
+    ),
+    Case(
         "GFV-SYN-007",
         "gfv_matrix_element_int[ 0 ][ 0 ][ 0 ][ 0 ]",
         (gfv(base(NONE + "1" + ue(3) + ue(0) + u(7, 6) + ue(0) * 3 + "^" + element(2**32 - 1, 0, 4))),),
