@@ -42,10 +42,14 @@ def test_a_rule_that_is_broken(case: Case) -> None:
     found = findings_of(case)
     assert sorted(one.rule.identifier for one in found) == sorted((case.rule, *case.also)), found
     (one,) = (one for one in found if one.rule.identifier == case.rule)
-    assert one.element == case.element
+    assert (one.element, one.value, one.allowed) == (case.element, case.value, case.allowed)
     assert one.what
-    if case.marks:
-        assert one.bit in case.marks
+    if case.places:
+        assert (one.au, one.bit) in case.places
+    else:
+        assert one.bit is None
+    assert (case.cause or "") in (one.cause or "")
+    assert bool(case.cause) == bool(one.cause)
 
 
 def test_causes() -> None:
