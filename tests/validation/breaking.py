@@ -164,6 +164,9 @@ SAME_MATRIX = "1^1" + ue(0) * 2
 ENHANCING = "1" + ue(3) + ue(0) * 3 + element(1, 2, 4)
 """Matrices of a GFVE message, one of one element."""
 
+THREE = "10" + ue(3) + ue(0) * 2 + ue(2) + element(1, 2, 4) * 3
+"""Matrices of a GFVE message that is no base message, one of three elements."""
+
 SAME_ENHANCED = ue(0) + u(0, 4)
 """They predicted and unchanged, from behind their prediction flag on."""
 
@@ -371,7 +374,7 @@ CASES = [
         allowed="0",
     ),
     Case("GFV-NN-001", "gfv_nn_mode_idc", (gfv(base(network="1^" + ue(2))),), value=2, allowed="0, 1"),
-    Case("GFV-NN-002", "gfv_nn_uri", (gfv(with_uri(TAG, "^" + zero_ended(b"https://\xff"))),), value="https://\\udcff"),
+    Case("GFV-NN-002", "gfv_nn_uri", (gfv(with_uri(TAG, "^" + zero_ended(b"https://\x80"))),), value="https://\\udc80"),
     Case("GFV-NN-003", "gfv_nn_tag_uri", (gfv(with_uri("^" + zero_ended(b"urn:x"), URI)),), value="urn:x"),
     Case(
         "GFV-NN-004",
@@ -522,6 +525,16 @@ CASES = [
         ),
         value=1,
         also=("GFV-SYN-007",),
+    ),
+    Case(
+        "GFV-PRED-002",
+        "gfve_matrix_pred_flag",
+        (
+            *(BASE, plain(gfve(enhancement(ENHANCING + "00")))),
+            *(plain(gfv(further(1))), plain(gfve(enhancement(THREE + "00", cnt=1)))),
+            *(plain(gfv(further(2))), gfve(enhancement("1^1" + SAME_ENHANCED + "00", cnt=2))),
+        ),
+        value=1,
     ),
     Case(
         "GFV-PRED-003",

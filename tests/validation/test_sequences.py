@@ -17,6 +17,7 @@ from validation.breaking import (
     NONE,
     PUPILS,
     SAME_MATRIX,
+    SMALL,
     TAG,
     URI,
     Case,
@@ -51,6 +52,7 @@ WITH_MATRIX = gfv(base(keypoints(3, 4) + MATRIX))
 NEW_POINTS = keypoints(3, 4)
 NEW_MATRIX = "10" + MATRIX[1:]  # with a prediction flag, as in any message but a base message
 OTHER = gfv(base(keypoints(5, 6) + NONE))
+LOST_DRIVING = raw(GFV, whole(driving(keypoints(3, 4, count=2)).replace("^", "")))
 LOST_BASE = raw(GFV, whole(base(keypoints(3, 4, count=2))))
 EYES = gfve(enhancement(PUPILS))
 
@@ -113,7 +115,11 @@ WRONG: dict[str, tuple[Items, str]] = {
         (BASE, CUT, NEXT, gfv(driving(NO_CHANGE)), gfv(further(1, FAR))),
         "SYN-005 CRD-001",
     ),
-    "a lost base message does not": ((BASE, NEXT, LOST_BASE, NEXT, gfv(driving(NO_CHANGE))), "SYN-005 PRED-005"),
+    "and does not at the next one": ((BASE, NEXT, LOST_DRIVING, gfv(further(1, FAR))), "SYN-005 PRED-005"),
+    "nor at a driving message, where it was the base message": (
+        (BASE, NEXT, LOST_BASE, NEXT, gfv(driving(NO_CHANGE))),
+        "SYN-005 PRED-005",
+    ),
     "two losses": (
         (BASE, CUT, gfv(further(2, NO_CHANGE)), NEXT) * 2,
         "SYN-005 PRED-005 SYN-005 PRED-005",
@@ -173,3 +179,22 @@ def test_what_is_wrong_and_how_often(what: str) -> None:
 )
 def test_what_only_drafts_have(syntax: str, items: Items, rules: str) -> None:
     assert rules_of(items, syntax) == rules
+
+
+@pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        ((gfv(base(NONE + "1" + ue(3) + ue(0) + SMALL + element(2**32 - 1, 0, 4))),), "out of range"),
+        ((gfv(base(NONE + "1" + ue(3) + ue(2) + SMALL * 3 + element(2**32 - 1, 0, 4) * 3)),), "at 2 more places"),
+        ((BASE, gfv(further(2))), "gfv_id 1 in this picture unit is 1"),
+        ((BASE, gfve(enhancement(NO_PUPILS, cnt=1, gfv_id=ue(3)))), "gfv_id 3 and gfv_cnt 1"),
+        (
+            (BASE, gfv(further(1)), gfve(enhancement(NO_PUPILS, cnt=1)), EYES),
+            "gfve_id 2 and gfve_gfv_id 1 with count 1",
+        ),
+    ],
+)
+def test_numbers_in_the_words_of_a_finding(items: Items, words: str) -> None:
+    (one,) = findings_of(Case("", "", items))
+    assert words in one.what
+    assert ("more place" in one.what) == ("more place" in words)

@@ -59,21 +59,22 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         assert (one.show or "").startswith("gfv inspect FILE ")
 
 
-def test_the_edition_is_told() -> None:
-    """Found by all messages; a file object is read once, and taken for vsei4."""
-    headless = b"".join(FUSION.partition(b"\0\0\1\x26")[1:])  # without parameter sets
-    for data, options, expected in (
-        (FUSION, {}, "draft-b"),
-        (headless, {"codec": "hevc"}, "draft-b"),
-        (FUSION, {"syntax": "draft-a"}, "draft-a"),
-        (io.BytesIO(FUSION), {}, "vsei4"),
-    ):
-        told: list[tuple[str, Any]] = []
-        list(gfv_sei.validate(data, on_syntax=lambda *what, told=told: told.append(what), **options))
-        ((syntax, choice),) = told
-        assert syntax == expected
-        assert (choice is None) == (syntax in ("vsei4", "draft-a"))
-        assert choice is None or choice.best == syntax
+@pytest.mark.parametrize(
+    ("source", "options", "syntax", "best"),
+    [
+        (FUSION, {}, "draft-b", "draft-b"),
+        (FUSION, {"syntax": "draft-a"}, "draft-a", None),
+        (FUSION, {"codec": "vvc"}, "vsei4", "vsei4"),  # read as that, it has no messages
+        (io.BytesIO(FUSION), {}, "vsei4", None),
+    ],
+)
+def test_the_edition_is_told(source: Any, options: dict[str, str], syntax: str, best: str | None) -> None:
+    """By all messages; a file object is read once, and taken for vsei4."""
+    told: list[tuple[str, Any]] = []
+    found = list(gfv_sei.validate(source, on_syntax=lambda *what: told.append(what), **options))
+    ((chosen, choice),) = told
+    assert (chosen, choice and choice.best) == (syntax, best)
+    assert bool(found) == ("codec" not in options)
 
 
 def test_codec_and_mode_reach_the_checks() -> None:
