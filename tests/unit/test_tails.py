@@ -13,11 +13,12 @@ MESSAGES = {"one keypoint": BASE, "two keypoints": keypoints(2), "another gfv_id
 NAMES = ("reserved_payload_extension_data", "payload_trailing_bits")
 
 
-def elements_of(message: dict[str, object]) -> str:
+def elements_of(message: dict[str, object]) -> tuple[str, int]:
+    """The bits of the elements, and how many elements there are."""
     payload = gfv_sei.write_payload(gfv_sei.message_from_dict(223, message))
     elements = gfv_sei.parse_payload(223, payload, trace=True).elements
-    size = sum(bits for name, _, bits, _ in elements if not name.startswith("payload_bit"))
-    return f"{int.from_bytes(payload, 'big'):0{8 * len(payload)}b}"[:size]
+    sizes = [bits for name, _, bits, _ in elements if not name.startswith("payload_bit")]
+    return f"{int.from_bytes(payload, 'big'):0{8 * len(payload)}b}"[: sum(sizes)], len(sizes)
 
 
 def tails(before: int) -> list[str]:
@@ -35,7 +36,7 @@ def tails(before: int) -> list[str]:
 @pytest.mark.parametrize("which", MESSAGES)
 def test_what_follows_the_last_element(which: str) -> None:
     message = MESSAGES[which]
-    elements = elements_of(message)
+    elements, number = elements_of(message)
     for tail in tails(len(elements)):
         bits = elements + tail
         payload = int("1" + bits, 2).to_bytes(len(bits) // 8 + 1, "big")[1:]
@@ -47,6 +48,11 @@ def test_what_follows_the_last_element(which: str) -> None:
             expected = {"reserved_payload_extension_data": tail[:last]}
         else:
             expected = {}
+        traced = [(name, bits, len(bits), "u(v)") for name, bits in expected.items() if bits]
+        if tail and NAMES[1] not in expected:
+            traced += [("payload_bit_equal_to_one", 1, 1, "f(1)")]
+            traced += [("payload_bit_equal_to_zero", 0, 1, "f(1)")] * (len(tail) - last - 1)
+        assert msg.elements[number:] == traced, tail
         assert {name: msg.fields[name] for name in NAMES if name in msg.fields} == expected, tail
         assert sum(size for _, _, size, _ in msg.elements) == len(bits)
         again = gfv_sei.message_from_dict(223, msg.to_dict())

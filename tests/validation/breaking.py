@@ -516,6 +516,14 @@ CASES = [
     ),
     # the same rules at other elements
     Case(
+        "GFV-SYN-006",
+        "gfv_num_matrix_types_minus1",
+        (
+            gfv(base(NONE + "1" + ue(3) + ue(3) + SMALL * 4 + element(1, 2, 4) * 4)),
+            raw(GFV, whole(ue(1) + ue(1) + "0" + NONE + "11^")),
+        ),
+    ),
+    Case(
         "GFV-PRED-002",
         "gfv_kps_pred_flag",
         (

@@ -69,6 +69,10 @@ AT_A_LIMIT: dict[str, Items] = {
     "x and y of 1 and -1": (gfv(base("10" + ue(3) + ue(0) + "0" + number(16) + minus(16) + NONE)),),
     "z of the announced maximum": (gfv(base(keypoints(1, 1, 48, z="1" + ue(2)) + NONE)),),
     "a pupil at 1 and -1": (BASE, gfve(enhancement(NONE + "01" + ue(3) + number(16) + minus(16)))),
+    "three differences of 0 that fill the payload": (
+        gfv(base(NONE + "1" + ue(3) + ue(2) + SMALL * 3 + element(1, 2, 4) * 3)),
+        raw(GFV, ue(1) + ue(1) + "0" + NONE + "11" + "11" * 3),
+    ),
     "a fraction of 2^q - 1": (gfv(base(NONE + MATRIX)), gfv(further(1, NONE + "11" + ue(0) + ue(15) + "0"))),
 }
 
