@@ -8,6 +8,7 @@ import pytest
 from unit.test_boundaries import BASE, keypoints
 
 import gfv_sei
+from gfv_sei.meaning.quirks import Quirks
 
 MESSAGES = {"one keypoint": BASE, "two keypoints": keypoints(2), "another gfv_id": BASE | {"gfv_id": 1}}
 NAMES = ("reserved_payload_extension_data", "payload_trailing_bits")
@@ -57,3 +58,15 @@ def test_what_follows_the_last_element(which: str) -> None:
         assert sum(size for _, _, size, _ in msg.elements) == len(bits)
         again = gfv_sei.message_from_dict(223, msg.to_dict())
         assert gfv_sei.write_payload(again) == payload, tail
+
+
+def test_network_bytes_that_no_element_announces() -> None:
+    """Writers of reference software append them, aligned with zeros and without a last 1; ours refuses them."""
+    message = gfv_sei.message_from_dict(223, BASE | {"gfv_nn_payload_byte": b"\xfa\xb5"})
+    elements, _ = elements_of(BASE)
+    payload = gfv_sei.write_payload(message, "vsei4", gfv_sei.DecodingState(Quirks(network_everywhere=True)))
+    size = -len(elements) % 8 + len(elements)
+    assert payload == int(elements.ljust(size, "0"), 2).to_bytes(size // 8, "big") + b"\xfa\xb5"
+    with pytest.raises(gfv_sei.MessageError, match="has no place in this message") as refused:
+        gfv_sei.write_payload(message)
+    assert refused.value.element == "gfv_nn_payload_byte"

@@ -515,6 +515,21 @@ CASES = [
         allowed="-1 to 1",
     ),
     # the same rules at other elements
+    Case("GFV-SYN-005", "gfv_chroma_key_info_present_flag", (raw(GFV, ue(3) + ue(0) + "1" + NONE + "^"),)),
+    Case(
+        "GFV-SYN-009",
+        "gfv_matrix_width_minus1[ 1 ]",
+        (gfv(base(NONE + "1" + ue(0) + ue(1) + SMALL + u(7, 6) + ue(0) + "^" + ue(1024) + ue(0) + "10" * 1026)),),
+        value=1024,
+        allowed="0 to 1023",
+    ),
+    Case(
+        "GFV-MAT-004",
+        "gfv_matrix_type_idx[ 1 ]",
+        (gfv(base(NONE + "1" + ue(3) + ue(1) + SMALL + "^" + u(1, 6) + "1")),),
+        value=1,
+        allowed="2 to 63 where gfv_coordinate_present_flag is 0",
+    ),
     Case(
         "GFV-SYN-006",
         "gfv_num_matrix_types_minus1",

@@ -103,6 +103,14 @@ WRONG: dict[str, tuple[Items, str]] = {
         (gfve(enhancement(PUPILS, gfv_id=ue(5))), EYES, BASE),
         "ASC-001 ASC-003",
     ),
+    "a value 16 times out of range, and what follows": (
+        (gfv(with_key(purpose=ue(48), values="1" + u(9, 8) + "00")),),
+        "SYN-011 CHR-001",
+    ),
+    "a value further out, which ends the reading": (
+        (gfv(with_key(purpose=ue(49), values="1" + u(9, 8) + "00")),),
+        "SYN-011",
+    ),
     "no base message, in each of two identifiers": (
         (gfv(driving()), gfv(ue(5) + driving()[3:].replace("^", "")), NEXT, gfv(driving())),
         "BASE-001 BASE-001",
@@ -190,6 +198,7 @@ def test_what_only_drafts_have(syntax: str, items: Items, rules: str) -> None:
     [
         ((gfv(base(NONE + "1" + ue(3) + ue(0) + SMALL + element(2**32 - 1, 0, 4))),), "out of range"),
         ((gfv(base(NONE + "1" + ue(3) + ue(2) + SMALL * 3 + element(2**32 - 1, 0, 4) * 3)),), "at 2 more places"),
+        ((raw(GFV, ue(3) + ue(0) + "1" + "0"),), "of 1 bytes ends here; at least 1 more bits"),
         ((BASE, gfv(further(2))), "gfv_id 1 in this picture unit is 1"),
         ((BASE, gfve(enhancement(NO_PUPILS, cnt=1, gfv_id=ue(3)))), "gfv_id 3 and gfv_cnt 1"),
         (
