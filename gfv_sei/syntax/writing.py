@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from math import prod
 from operator import length_hint
@@ -204,32 +204,34 @@ class WritingCoder(BitSink):
         if value is None and optional:
             # nothing was given for an array of which this place is absent; a later place may still be missed then
             return [None] * prod(counts)
-        flat = self._of_length(name, counts[0], value)
-        for count in counts[1:]:
+        flat = self._of_length(name, counts[0], value, depth - 1)
+        for level, count in enumerate(counts[1:], 1):
             if set(map(type, flat)) != _LISTS or set(map(len, flat)) != {count}:
-                for part in flat:
-                    self._of_length(name, count, part)
+                for turn, part in enumerate(flat):
+                    self._of_length(name, count, part, depth - 1, subscripts(counts[:level], turn))
             flat = flat[0] if len(flat) == 1 else list(chain.from_iterable(flat))
         return flat
 
-    def _of_length(self, name: str, count: int, value: Any) -> list[Any]:
-        """The value, if it is a list of ``count``."""
+    def _of_length(self, name: str, count: int, value: Any, depth: int, inner: Sequence[int] = ()) -> list[Any]:
+        """The value, if it is a list of ``count``; it stands in ``depth`` loops, at the subscripts ``inner`` of one."""
         if type(value) is list and len(value) == count:
             return value
         have = f"{len(value)} values" if isinstance(value, list) else _short(value)
-        raise self._refuse(f"must be a list of {count}", name, have, f"{count} values")
+        raise self._refuse(f"must be a list of {count}", name, have, f"{count} values", depth, inner)
 
-    def _refuse(self, reason: str, name: str, value: Any, allowed: str) -> MessageError:
+    def _refuse(
+        self, reason: str, name: str, value: Any, allowed: str, depth: int | None = None, inner: Sequence[int] = ()
+    ) -> MessageError:
+        """The error at the element that is being written, or at a list on the way to it (see ``_of_length``)."""
         if value is None:
             reason, allowed = "is missing: the elements before it say that it is coded", "a value"
         found: list[int] = []
-        for counts, given in self.loops:
+        for counts, given in self.loops[:depth]:
             values = given.get(name)
             left = length_hint(values) if values is not None else 0
             found += subscripts(counts, max(0, prod(counts) - left - 1))
-        return MessageError(
-            reason, element=name + "".join(f"[ {i} ]" for i in found), value=_short(value), allowed=allowed
-        )
+        place = "".join(f"[ {i} ]" for i in (*found, *inner))
+        return MessageError(reason, element=name + place, value=_short(value), allowed=allowed)
 
 
 def _short(value: Any) -> Any:

@@ -99,6 +99,46 @@ READ = {
         None,
         25,
     ),
+    "the second type without keypoints": (
+        f"{HEAD} 01 1 010 000111 1 1 1 000001 11111",
+        "gfv_matrix_type_idx[ 1 ]",
+        1,
+        "one affine or covariance matrix belongs to one keypoint, but the message has no keypoints",
+        "2 to 63 where gfv_coordinate_present_flag is 0",
+        27,
+    ),
+    "too many types": (
+        f"{HEAD} 01 1 00110 11",
+        "gfv_num_matrix_types_minus1",
+        None,
+        "announces 6 entries, which take at least 36 bits; 2 bits are left",
+        None,
+        14,
+    ),
+    "neither keypoints nor matrices": (
+        f"{HEAD} 00",
+        "gfv_matrix_present_flag",
+        0,
+        "a message has coordinates, matrices or both",
+        "1 where gfv_coordinate_present_flag is 0",
+        8,
+    ),
+    "ends before a flag": (
+        "00100 110",
+        "gfv_chroma_key_info_present_flag",
+        None,
+        "the payload of 1 bytes ends here; at least 1 more bits are needed",
+        None,
+        8,
+    ),
+    "ends before the values of a chroma key": (
+        "111 0 1 1 11",
+        "gfv_chroma_key_info_present_flag",
+        None,
+        "announces 3 entries, which take at least 3 bits; 2 bits are left",
+        None,
+        6,
+    ),
     "what matrices are predicted from": (
         "1 010 0 0 1 1",
         "gfv_matrix_pred_flag",
@@ -142,6 +182,15 @@ KEY = {
 ROWS = [[[0] * 3] * 2, [[0] * 3] * 2]
 MISSING = ("is missing: the elements before it say that it is coded", "a value")
 TEXT, BITS = ("must be text without a zero byte", "UTF-8 text"), ("must be text of 0s and 1s", "0s and 1s")
+LENGTH = {number: (f"must be a list of {number}", f"{number} values") for number in (1, 2, 3)}
+TWO_TYPES = {
+    name: value * 2 if isinstance(value, list) else value + (name == "gfv_num_matrix_types_minus1")
+    for name, value in matrices().items()
+}
+INFERRED = ("is not coded here and is inferred to be 0", "0")
+FURTHER = {name: value for name, value in BASE.items() if "present_flag" not in name or "coordinate" in name}
+FURTHER |= {"gfv_cnt": 1, "gfv_matrix_present_flag": 0}
+del FURTHER["gfv_base_picture_flag"]
 FLAG, ABS = ("a flag is 0 or 1", "0, 1"), ("out of range", "0 to 9223372036854775808")
 WRITTEN: list[tuple[dict[str, Any], str, Any, tuple[str, str | None]]] = [
     (BASE | {"gfv_id": None}, "gfv_id", None, MISSING),
@@ -159,8 +208,11 @@ WRITTEN: list[tuple[dict[str, Any], str, Any, tuple[str, str | None]]] = [
         BASE | {"gfv_coordinate_x_sign_flag": [1]},
         "gfv_coordinate_x_sign_flag[ 0 ]",
         1,
-        ("is not coded here and is inferred to be 0", "0"),
+        INFERRED,
     ),
+    (FURTHER | {"gfv_base_picture_flag": 1}, "gfv_base_picture_flag", 1, INFERRED),
+    (BASE | {"gfv_fusion_pic_flag": 1}, "gfv_fusion_pic_flag", 1, INFERRED),
+    (matrices() | {"gfv_matrix_pred_flag": 1}, "gfv_matrix_pred_flag", 1, INFERRED),
     (keypoints(3) | {"gfv_coordinate_y_abs": [0, 0, -1]}, "gfv_coordinate_y_abs[ 2 ]", -1, ABS),
     (keypoints(3) | {"gfv_coordinate_y_abs": [0, None, 1]}, "gfv_coordinate_y_abs[ 1 ]", None, MISSING),
     (
@@ -180,6 +232,23 @@ WRITTEN: list[tuple[dict[str, Any], str, Any, tuple[str, str | None]]] = [
         "gfv_matrix_element_dec[ 0 ][ 1 ][ 1 ][ 1 ]",
         2,
         ("out of range", "0 to 1, in 1 bits"),
+    ),
+    *(
+        (matrices(2, 2, 3) | {"gfv_matrix_element_int": given}, "gfv_matrix_element_int" + place, value, LENGTH[number])
+        for given, place, value, number in (
+            (5, "", 5, 1),
+            ([5], "[ 0 ]", 5, 2),
+            ([[ROWS[0]]], "[ 0 ]", "'1 values'", 2),
+            ([[[[0] * 3], ROWS[1]]], "[ 0 ][ 0 ]", "'1 values'", 2),
+            ([[[[0] * 3, [0] * 2], ROWS[1]]], "[ 0 ][ 0 ][ 1 ]", "'2 values'", 3),
+            ([[ROWS[0], [5, [0] * 3]]], "[ 0 ][ 1 ][ 0 ]", 5, 3),
+        )
+    ),
+    (
+        TWO_TYPES | {"gfv_matrix_element_dec": [[[[0]]], [[[0, 0]]]]},
+        "gfv_matrix_element_dec[ 1 ][ 0 ][ 0 ]",
+        "'2 values'",
+        LENGTH[1],
     ),
     (
         matrices() | {"gfv_matrix_type_idx": [64]},
@@ -215,6 +284,7 @@ WRITTEN: list[tuple[dict[str, Any], str, Any, tuple[str, str | None]]] = [
         ("the payload is not a whole number of bytes", None),
     ),
     (BASE | {"payload_trailing_bits": "12"}, "payload_trailing_bits", "'12'", BITS),
+    (BASE | {"payload_trailing_bits": "X1"}, "payload_trailing_bits", "'X1'", BITS),
     (BASE | {"reserved_payload_extension_data": 1}, "reserved_payload_extension_data", 1, BITS),
 ]
 """Message, element, value as it is shown, reason and what is allowed."""
@@ -230,11 +300,28 @@ def test_writing(one: tuple[dict[str, Any], str, Any, tuple[str, str | None]]) -
     assert type(error.value) is type(value)
 
 
+@pytest.mark.parametrize(
+    ("message", "inferred"),
+    [
+        (FURTHER, "gfv_base_picture_flag"),
+        (FURTHER, "gfv_fusion_pic_flag"),
+        (BASE, "gfv_fusion_pic_flag"),
+        (matrices(), "gfv_matrix_pred_flag"),
+    ],
+)
+def test_what_is_inferred_may_be_given(message: dict[str, Any], inferred: str) -> None:
+    payloads = [
+        gfv_sei.write_payload(gfv_sei.message_from_dict(223, one)) for one in (message, message | {inferred: 0})
+    ]
+    assert payloads[0] == payloads[1]
+
+
 @pytest.mark.parametrize("bad", ["\ud800", "a\udcff\ud800"])
 def test_text_that_is_no_utf_8(bad: str) -> None:
     with pytest.raises(gfv_sei.MessageError, match="cannot be written as UTF-8") as refused:
         gfv_sei.write_payload(gfv_sei.message_from_dict(223, BASE | URI | {"gfv_nn_uri": bad}))
-    assert refused.value.element == "gfv_nn_uri"
+    assert (refused.value.element, refused.value.allowed) == ("gfv_nn_uri", "UTF-8 text")
+    assert "\\ud800" in str(refused.value.value)
     assert str(refused.value).isascii()
 
 
@@ -242,6 +329,6 @@ def test_text_that_is_no_utf_8(bad: str) -> None:
 def test_an_array_of_another_length(given: Any) -> None:
     with pytest.raises(gfv_sei.MessageError) as refused:
         gfv_sei.write_payload(gfv_sei.message_from_dict(223, BASE | {"gfv_coordinate_x_abs": given}))
-    assert (refused.value.element or "").startswith("gfv_coordinate_x_abs")
+    assert refused.value.element == "gfv_coordinate_x_abs" + "[ 0 ]" * (given == [[0]])
     if given != [[0]]:
         assert (refused.value.reason, refused.value.allowed) == ("must be a list of 1", "1 values")

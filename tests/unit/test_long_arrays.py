@@ -46,6 +46,8 @@ def test_a_long_array_comes_back(longest):
     assert sum(bits for _, _, bits, _ in read.elements) == 8 * len(payload)
     coded = [(name, value) for name, value, _, _ in read.elements if name == "gfv_coordinate_x_abs"]
     assert [value for _, value in coded] == made["gfv_coordinate_x_abs"]
+    codes = {name: descriptor for name, _, _, descriptor in read.elements if name.startswith("gfv_coordinate_x_")}
+    assert codes == {"gfv_coordinate_x_abs": "ue(v)", "gfv_coordinate_x_sign_flag": "u(1)"}
 
 
 def test_signs_of_zero_have_no_element():

@@ -8,7 +8,7 @@ import pytest
 from unit.test_boundaries import BASE, keypoints, matrices
 
 import gfv_sei
-from gfv_sei.meaning.quirks import READERS
+from gfv_sei.meaning.quirks import READERS, Quirks
 
 FURTHER = {"gfv_id": 0, "gfv_low_confidence_face_parameter_flag": 0}
 DRIVING = {"gfv_base_picture_flag": 0, "gfv_fusion_pic_flag": 0}
@@ -165,3 +165,56 @@ def test_pupils_start_from_the_base_in_the_next_picture_and_from_the_message_bef
     for payload in payloads:
         found = gfv_sei.parse_payload(224, payload, "vsei4", state).values
     assert found["pupils"]["left"] == [expected, expected]
+
+
+@pytest.mark.parametrize("quirks", [Quirks(), READERS["vtm"]])
+@pytest.mark.parametrize(("cnt", "expected"), [(0, 11.0), (2, 15.0)])
+def test_matrices_of_gfve_start_from_the_base_in_the_next_picture(cnt: int, expected: float, quirks: Quirks) -> None:
+    """In software whose reader overwrites the base matrices of GFV as well."""
+
+    def box(cnt: int, base: int, predicted: int, number: int) -> dict[str, Any]:
+        message: dict[str, Any] = {"gfve_id": 0, "gfve_gfv_id": 0, "gfve_gfv_cnt": cnt}
+        message |= {"gfve_base_picture_flag": base} if cnt == 0 else {}
+        message |= {"gfve_nn_present_flag": 0} if base else {"gfve_matrix_pred_flag": predicted}
+        message |= {"gfve_matrix_present_flag": 1, "gfve_pupil_coordinate_present_idx": 0}
+        if not predicted:
+            message |= {"gfve_matrix_element_precision_factor_minus1": 0, "gfve_num_matrices_minus1": 0}
+            message |= {"gfve_matrix_height_minus1": [0], "gfve_matrix_width_minus1": [0]}
+        name = "gfve_matrix_delta_element" if predicted else "gfve_matrix_element"
+        return message | {f"{name}_int": [[[number]]], f"{name}_dec": [[[0]]], f"{name}_sign_flag": [[[0]]]}
+
+    state = gfv_sei.DecodingState(quirks)
+    for payload in written(box(0, 1, 0, 1), box(1, 0, 0, 5), box(cnt, 0, 1, 10), payload_type=224):
+        found = gfv_sei.parse_payload(224, payload, "vsei4", state).values
+    assert found["matrices"] == [{"elements": [[[expected]]]}]
+
+
+@pytest.mark.parametrize(
+    ("quirks", "expected"), [(Quirks(), [0.5, 1.0, 1.5, 2.0]), (Quirks(every_second_stored=True), [0.5, 0.5, 1.0, 1.0])]
+)
+def test_a_chain_goes_on_from_message_to_message(quirks: Quirks, expected: list[float]) -> None:
+    """Or drifts, where only every second message is stored."""
+    state = gfv_sei.DecodingState(quirks)
+    chain = [points(cnt, 1, [1], [1]) for cnt in (1, 2, 3, 4)]
+    found = [gfv_sei.parse_payload(223, one, "vsei4", state).values for one in written(keypoints(1), *chain)]
+    assert [one["coordinates"][0][0] for one in found[1:]] == expected
+
+
+@pytest.mark.parametrize(("quirks", "expected"), [(Quirks(), 1.5), (Quirks(one_state=True), 2.5)])
+def test_an_identifier_has_a_state_of_its_own(quirks: Quirks, expected: float) -> None:
+    state = gfv_sei.DecodingState(quirks)
+    bases = [BASE | {"gfv_id": i, "gfv_coordinate_x_abs": [number]} for i, number in ((0, 2), (1, 4))]
+    for payload in written(*bases, points(0, 1, [1], [0])):
+        found = gfv_sei.parse_payload(223, payload, "vsei4", state).values
+    assert found["coordinates"] == [[expected, 0.0]]
+
+
+@pytest.mark.parametrize(("quirks", "step"), [(Quirks(), 0), (Quirks(base_follows_setting=True), 1)])
+def test_a_base_flag_that_is_not_coded_is_no_base_message(quirks: Quirks, step: int) -> None:
+    """Writers of reference software take the message for the next base all the same."""
+    state = gfv_sei.DecodingState(quirks)
+    for setting, x in (({"gfv_cnt": 0}, 1.0), ({"gfv_cnt": 1, "gfv_base_picture_flag": 1}, 0.5), ({"gfv_cnt": 0}, 1.0)):
+        header = {"gfv_id": 0, "gfv_coordinate_precision_factor_minus1": 0, "gfv_kps_pred_flag": 1, **setting}
+        msg = gfv_sei.message_from_values(223, header, {"coordinates": [[x, x]]}, "vsei4", state)
+        gfv_sei.write_payload(msg, "vsei4", state)
+    assert msg.fields["gfv_coordinate_dx_abs"] == [step]

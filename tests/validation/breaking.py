@@ -6,7 +6,7 @@ finding must point to.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 GFV, GFVE = 223, 224
 
@@ -138,6 +138,11 @@ def enhancement(rest: str, cnt: int = 0, flag: str = "1", gfv_id: str = ue(1)) -
     return ue(2) + gfv_id + unless_marked(gfv_id + flag + rest) + ue(cnt) + kind + rest
 
 
+def with_network(rest: str) -> str:
+    """A base GFVE message for gfv_id 1, from gfve_nn_mode_idc on, without matrices and pupils."""
+    return ue(2) + ue(1) + ue(0) + "1" + "1" + rest
+
+
 PUPILS = NONE + "11" + ue(3) + "".join(map(number, (1, 2, 3, 4)))
 NO_PUPILS = NONE + "00"
 
@@ -147,19 +152,62 @@ TWO_POINTS = keypoints(1, 2, 3, 4) + NONE
 CUT = raw(GFV, whole(ue(1) + ue(1) + "0" + keypoints(3, 4, count=2) + "^"))
 
 
+SMALL = u(7, 6) + ue(0) * 3
+"""The head of one matrix of one element."""
+
+TOO_LARGE = "10" + ue(3) + ue(0) + SMALL + element(2**32 - 1, 0, 4)
+"""Matrices of a message that is no base message, with an integer part out of range, which does not end the reading."""
+
+SAME_MATRIX = "1^1" + ue(0) * 2
+"""Matrices of one element, predicted and unchanged, from their marked prediction flag on."""
+
+ENHANCING = "1" + ue(3) + ue(0) * 3 + element(1, 2, 4)
+"""Matrices of a GFVE message, one of one element."""
+
+THREE = "10" + ue(3) + ue(0) * 2 + ue(2) + element(1, 2, 4) * 3
+"""Matrices of a GFVE message that is no base message, one of three elements."""
+
+SAME_ENHANCED = ue(0) + u(0, 4)
+"""They predicted and unchanged, from behind their prediction flag on."""
+
+STEP = "01" + number(1) * 2
+"""A predicted left pupil."""
+
+
+def marked_mode(sent: Sent) -> Sent:
+    """A base message of one-digit identifier, marked at its network's mode."""
+    return sent._replace(mark=6)
+
+
 class Case(NamedTuple):
-    """Messages that break one rule, at which element; and rules that cannot but break with it."""
+    """Messages that break one rule.
+
+    element, value, allowed     what the finding says of the place
+    syntax, codec               what the messages are checked against
+    also                        rules that cannot but break with it
+    cause                       words of the cause that is named; None where none may be
+    """
 
     rule: str
     element: str
     items: tuple[Sent | UnitEnd, ...]
+    value: Any = None
+    allowed: str | None = None
     syntax: str = "vsei4"
     codec: str = "vvc"
     also: tuple[str, ...] = ()
+    cause: str | None = None
 
     @property
-    def marks(self) -> set[int]:
-        return {item.mark for item in self.items if isinstance(item, Sent) and item.mark is not None}
+    def places(self) -> set[tuple[int, int]]:
+        """Access units and bits that are marked."""
+        found, au = set(), 0
+        for item in self.items:
+            if isinstance(item, UnitEnd):
+                au += 1
+            elif item.mark is not None:
+                found.add((au, item.mark))
+        return found
 
 
 CASES = [
@@ -179,28 +227,38 @@ CASES = [
         "GFV-SYN-007",
         "gfv_matrix_element_int[ 0 ][ 0 ][ 0 ][ 0 ]",
         (gfv(base(NONE + "1" + ue(3) + ue(0) + u(7, 6) + ue(0) * 3 + "^" + element(2**32 - 1, 0, 4))),),
+        value=2**32 - 1,
+        allowed="0 to 4294967294",
     ),
-    Case("GFV-SYN-007", "gfv_id", (gfv(base(gfv_id="^" + ue(2**32 - 1))),)),
+    Case("GFV-SYN-007", "gfv_id", (gfv(base(gfv_id="^" + ue(2**32 - 1))),), value=2**32 - 1, allowed="0 to 4294967294"),
     Case(
         "GFV-SYN-008",
         "gfv_matrix_element_precision_factor_minus1",
         (gfv(base(NONE + "1^" + ue(32) + ue(0) + u(7, 6) + ue(0) * 3 + element(1, 2, 33))),),
+        value=32,
+        allowed="0 to 31",
     ),
     Case(
         "GFV-SYN-009",
         "gfv_matrix_width_minus1[ 0 ]",
         (gfv(base(NONE + "1" + ue(0) + ue(0) + u(7, 6) + ue(0) + "^" + ue(1024) + ue(0) + "10" * 1025)),),
+        value=1024,
+        allowed="0 to 1023",
     ),
     Case(
         "GFV-SYN-010",
         "gfv_coordinate_z_max_value_minus1",
         (gfv(base(keypoints(3, 4, 5, z="1^" + ue(65536)) + NONE)),),
+        value=65536,
+        allowed="0 to 65535",
     ),
-    Case("GFV-SYN-011", "gfv_chroma_key_purpose_idc", (gfv(with_key("^" + ue(3))),)),
+    Case("GFV-SYN-011", "gfv_chroma_key_purpose_idc", (gfv(with_key("^" + ue(3))),), value=3, allowed="0 to 2"),
     Case(
         "GFV-SYN-012",
         "gfv_chroma_key_thr_upper_delta_minus1",
         (gfv(with_key(thresholds="1" + u(7, 8) + "^" + ue(256))),),
+        value=256,
+        allowed="0 to 255",
     ),
     Case(
         "GFV-SYN-013",
@@ -208,29 +266,37 @@ CASES = [
         (gfv(base(NONE + "1" + ue(3) + ue(0) + "^" + ue(65) + ue(0) * 3 + element(1, 2, 4))),),
         syntax="draft-a",
         also=("GFV-MAT-001",),
+        value=65,
+        allowed="0 to 64",
     ),
     Case(
         "GFV-SYN-014",
         "gfve_pupil_right_eye_dx_coordinate_abs",
         (BASE, gfve(enhancement(NONE + "10" + ue(3) + "^" + number(33) + number(0)))),
+        value=33,
+        allowed="0 to 32",
     ),
     Case(
         "GFV-SYN-015",
         "gfv_nn_alignment_zero_bit_a",
         (gfv(with_uri(TAG, URI, "1")),),
+        value=1,
+        allowed="0",
     ),
     Case("GFV-SYN-016", "gfv_nn_uri", (raw(GFV, whole(ue(1) + ue(0) + "1" + "1" + ue(1)) + TAG + "^" + u(97, 8) * 9),)),
-    Case("GFV-SYN-017", "payloadType", (BASE, plain(gfve(enhancement(PUPILS)))), syntax="draft-a"),
-    Case("GFV-PRED-001", "gfv_kps_pred_flag", (gfv(driving(differences(1, 1) + NONE)),)),
+    Case("GFV-SYN-017", "payloadType", (BASE, plain(gfve(enhancement(PUPILS)))), syntax="draft-a", value=224),
+    Case("GFV-PRED-001", "gfv_kps_pred_flag", (gfv(driving(differences(1, 1) + NONE)),), value=1),
     Case(
         "GFV-PRED-001",
         "gfv_matrix_pred_flag",
         (BASE, NEXT, gfv(driving(keypoints(3, 4) + "1^1" + ue(0)))),
+        value=1,
     ),
     Case(
         "GFV-PRED-001",
         "gfve_matrix_pred_flag",
         (BASE, gfve(enhancement("1^1", flag="0"))),
+        value=1,
     ),
     Case(
         "GFV-PRED-002",
@@ -240,6 +306,7 @@ CASES = [
             plain(gfv(further(1))),
             gfv(further(2, differences(1, 1, 1, 1) + NONE)),
         ),
+        value=1,
     ),
     Case(
         "GFV-PRED-003",
@@ -265,6 +332,7 @@ CASES = [
             NEXT,
             plain(gfv(driving(differences(1, 1) + NONE))),
         ),
+        value=1,
     ),
     Case(
         "GFV-PRED-005",
@@ -277,27 +345,42 @@ CASES = [
         ),
         also=("GFV-SYN-005",),
     ),
-    Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),)),
-    Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(2**32 - 2))),)),
-    Case("GFV-ID-002", "gfve_gfv_id", (gfve(enhancement(PUPILS, gfv_id="^" + ue(2**31))),)),
-    Case("GFV-CNT-001", "gfv_cnt", (BASE, gfv(further(2)))),
-    Case("GFV-CNT-001", "gfv_cnt", (BASE, NEXT, gfv(further(1)))),
-    Case("GFV-CNT-002", "gfv_cnt", (BASE, gfv(further(1)), gfv(further(1, keypoints(3, 5) + NONE)))),
+    Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),), value=256, allowed="0 to 255, 512 to 2^31 - 1"),
+    Case(
+        "GFV-ID-001",
+        "gfv_id",
+        (gfv(base(gfv_id="^" + ue(2**32 - 2))),),
+        value=2**32 - 2,
+        allowed="0 to 255, 512 to 2^31 - 1",
+    ),
+    Case(
+        "GFV-ID-002",
+        "gfve_gfv_id",
+        (gfve(enhancement(PUPILS, gfv_id="^" + ue(2**31))),),
+        value=2**31,
+        allowed="0 to 255, 512 to 2^31 - 1",
+    ),
+    Case("GFV-CNT-001", "gfv_cnt", (BASE, gfv(further(2))), value=2, allowed="1"),
+    Case("GFV-CNT-001", "gfv_cnt", (BASE, NEXT, gfv(further(1))), value=1, allowed="0"),
+    Case("GFV-CNT-002", "gfv_cnt", (BASE, gfv(further(1)), gfv(further(1, keypoints(3, 5) + NONE))), value=1),
     Case(
         "GFV-CNT-003",
         "gfv_cnt",
         (BASE, *2 * (gfv(further(1, "11" + number(1) * 2 + NONE)),)),
+        value=1,
     ),
-    Case("GFV-BASE-001", "gfv_base_picture_flag", (gfv(driving()), NEXT, gfv(driving()))),
+    Case("GFV-BASE-001", "gfv_base_picture_flag", (gfv(driving()), NEXT, gfv(driving())), value=0),
     Case(
         "GFV-FUS-001",
         "gfv_drive_picture_fusion_flag",
         (BASE, gfv(ue(1) + ue(1) + "^1" + "0" + POINT)),
         syntax="draft-b",
+        value=1,
+        allowed="0",
     ),
-    Case("GFV-NN-001", "gfv_nn_mode_idc", (gfv(base(network="1^" + ue(2))),)),
-    Case("GFV-NN-002", "gfv_nn_uri", (gfv(with_uri(TAG, "^" + zero_ended(b"https://\xff"))),)),
-    Case("GFV-NN-003", "gfv_nn_tag_uri", (gfv(with_uri("^" + zero_ended(b"urn:x"), URI)),)),
+    Case("GFV-NN-001", "gfv_nn_mode_idc", (gfv(base(network="1^" + ue(2))),), value=2, allowed="0, 1"),
+    Case("GFV-NN-002", "gfv_nn_uri", (gfv(with_uri(TAG, "^" + zero_ended(b"https://\x80"))),), value="https://\\udc80"),
+    Case("GFV-NN-003", "gfv_nn_tag_uri", (gfv(with_uri("^" + zero_ended(b"urn:x"), URI)),), value="urn:x"),
     Case(
         "GFV-NN-004",
         "gfv_nn_uri",
@@ -306,6 +389,7 @@ CASES = [
                 with_uri(TAG, "^" + zero_ended(b"")),
             ),
         ),
+        value="",
     ),
     Case("GFV-NN-005", "gfv_nn_payload_byte", (raw(GFV, whole(base(network="1" + ue(0)))),)),
     Case(
@@ -313,21 +397,43 @@ CASES = [
         "gfv_nn_mode_idc",
         (gfv(with_uri(TAG, URI)), NEXT, raw(GFV, whole(base(network="1^" + ue(0))) + u(7, 8))),
     ),
-    Case("GFV-CHR-001", "gfv_chroma_key_value_present_flag[ 1 ]", (gfv(with_key(values="1" + u(9, 8) + "^00")),)),
+    Case(
+        "GFV-CHR-001", "gfv_chroma_key_value_present_flag[ 1 ]", (gfv(with_key(values="1" + u(9, 8) + "^00")),), value=0
+    ),
     Case(
         "GFV-CHR-002",
         "gfv_chroma_key_thr_upper_delta_minus1",
         (gfv(with_key(thresholds="1" + u(200, 8) + "^" + ue(55))),),
+        value=55,
     ),
     Case(
         "GFV-CHR-002",
         "gfv_chroma_key_thr_value",
         (gfv(base(key="1" + "000" + "1" + "^" + ue(80) + "0")),),
         syntax="draft-b",
+        value=[80, None],
     ),
-    Case("GFV-CRD-001", "x of keypoint 1", (gfv(base(keypoints(3, 4, 17, 5, at=2) + NONE)),)),
-    Case("GFV-CRD-002", "z of keypoint 0", (gfv(base(keypoints(1, 1, 17, z="1" + ue(0), at=2) + NONE)),)),
-    Case("GFV-MAT-001", "gfv_matrix_type_idx[ 0 ]", (gfv(base(NONE + matrices((1, 2), type_idx="^" + u(32, 6)))),)),
+    Case(
+        "GFV-CRD-001",
+        "x of keypoint 1",
+        (gfv(base(keypoints(3, 4, 17, 5, at=2) + NONE)),),
+        value=1.0625,
+        allowed="-1 to 1",
+    ),
+    Case(
+        "GFV-CRD-002",
+        "z of keypoint 0",
+        (gfv(base(keypoints(1, 1, 17, z="1" + ue(0), at=2) + NONE)),),
+        value=1.0625,
+        allowed="-1 to 1",
+    ),
+    Case(
+        "GFV-MAT-001",
+        "gfv_matrix_type_idx[ 0 ]",
+        (gfv(base(NONE + matrices((1, 2), type_idx="^" + u(32, 6)))),),
+        value=32,
+        allowed="0 to 31",
+    ),
     Case(
         "GFV-MAT-002",
         "gfv_matrix_delta_element_dec",
@@ -335,15 +441,31 @@ CASES = [
             gfv(base(NONE + matrices((1, 2)))),
             gfv(further(1, NONE + "11" + ue(0) + "^" + ue(16) + "0")),
         ),
+        value=16,
+        allowed="0 to 15",
+        cause="round a fraction up",
     ),
-    Case("GFV-MAT-003", "gfv_matrix_present_flag", (gfv(base(NONE + "^0")),)),
-    Case("GFV-MAT-004", "gfv_matrix_type_idx[ 0 ]", (gfv(base(NONE + "1" + ue(3) + ue(0) + "^" + u(1, 6) + "1")),)),
+    Case(
+        "GFV-MAT-003",
+        "gfv_matrix_present_flag",
+        (gfv(base(NONE + "^0")),),
+        value=0,
+        allowed="1 where gfv_coordinate_present_flag is 0",
+    ),
+    Case(
+        "GFV-MAT-004",
+        "gfv_matrix_type_idx[ 0 ]",
+        (gfv(base(NONE + "1" + ue(3) + ue(0) + "^" + u(1, 6) + "1")),),
+        value=1,
+        allowed="2 to 63 where gfv_coordinate_present_flag is 0",
+    ),
     Case(
         "GFV-MAT-005",
         "gfv_num_matrix_types_minus1",
         (gfv(base(NONE + "1" + ue(3) + "^" + ue(64) + (u(2, 6) + ue(0) * 2) * 65 + element(1, 2, 4) * 65)),),
+        value=64,
     ),
-    Case("GFVE-ASC-001", "gfve_gfv_cnt", (BASE, gfve(enhancement(NO_PUPILS, cnt=1)))),
+    Case("GFVE-ASC-001", "gfve_gfv_cnt", (BASE, gfve(enhancement(NO_PUPILS, cnt=1))), value=1),
     Case(
         "GFVE-ASC-002",
         "gfve_base_picture_flag",
@@ -353,22 +475,29 @@ CASES = [
             plain(gfv(driving())),
             gfve(enhancement(PUPILS, flag="^1")),
         ),
+        value=1,
+        allowed="0",
     ),
-    Case("GFVE-ASC-003", "gfve_gfv_cnt", (gfve(enhancement(PUPILS)), BASE)),
+    Case("GFVE-ASC-003", "gfve_gfv_cnt", (gfve(enhancement(PUPILS)), BASE), value=0),
     Case(
         "GFVE-CNT-001",
         "gfve_gfv_cnt",
         (BASE, gfve(enhancement(PUPILS)), gfve(enhancement(PUPILS[:-1] + "1"))),
+        value=0,
     ),
     Case(
         "GFVE-CNT-002",
         "gfve_gfv_cnt",
         (BASE, plain(gfv(further(1))), gfve(enhancement(NO_PUPILS, cnt=1)), gfve(enhancement(PUPILS))),
+        value=0,
+        allowed="1 or more",
     ),
     Case(
         "GFVE-PUP-001",
         "gfve_pupil_coordinate_present_idx",
         (BASE, gfve(enhancement(NONE + "^01", flag="0"))),
+        value=1,
+        allowed="0 before a base message with pupils",
     ),
     Case(
         "GFVE-PUP-002",
@@ -380,10 +509,215 @@ CASES = [
             BASE,
             gfve(enhancement(NONE + "^00")),
         ),
+        value=0,
+        allowed="1 to 3",
     ),
     Case(
         "GFVE-PUP-003",
         "y of the left pupil",
         (BASE, gfve(enhancement(NONE + "01" + ue(3) + number(0) + "^" + number(17)))),
+        value=1.0625,
+        allowed="-1 to 1",
+    ),
+    # the same rules at other elements
+    Case("GFV-SYN-005", "gfv_chroma_key_info_present_flag", (raw(GFV, ue(3) + ue(0) + "1" + NONE + "^"),)),
+    Case(
+        "GFV-SYN-009",
+        "gfv_matrix_width_minus1[ 1 ]",
+        (gfv(base(NONE + "1" + ue(0) + ue(1) + SMALL + u(7, 6) + ue(0) + "^" + ue(1024) + ue(0) + "10" * 1026)),),
+        value=1024,
+        allowed="0 to 1023",
+    ),
+    Case(
+        "GFV-MAT-004",
+        "gfv_matrix_type_idx[ 1 ]",
+        (gfv(base(NONE + "1" + ue(3) + ue(1) + SMALL + "^" + u(1, 6) + "1")),),
+        value=1,
+        allowed="2 to 63 where gfv_coordinate_present_flag is 0",
+    ),
+    Case(
+        "GFV-SYN-006",
+        "gfv_num_matrix_types_minus1",
+        (
+            gfv(base(NONE + "1" + ue(3) + ue(3) + SMALL * 4 + element(1, 2, 4) * 4)),
+            raw(GFV, whole(ue(1) + ue(1) + "0" + NONE + "11^")),
+        ),
+    ),
+    Case(
+        "GFV-PRED-002",
+        "gfv_kps_pred_flag",
+        (
+            gfv(base(TWO_POINTS)),
+            plain(gfv(further(1))),
+            gfv(further(2, differences(1, 1, 1, 1) + TOO_LARGE)),
+        ),
+        value=1,
+        also=("GFV-SYN-007",),
+    ),
+    Case(
+        "GFV-PRED-002",
+        "gfve_matrix_pred_flag",
+        (
+            *(BASE, plain(gfve(enhancement(ENHANCING + "00")))),
+            *(plain(gfv(further(1))), plain(gfve(enhancement(THREE + "00", cnt=1)))),
+            *(plain(gfv(further(2))), gfve(enhancement("1^1" + SAME_ENHANCED + "00", cnt=2))),
+        ),
+        value=1,
+    ),
+    Case(
+        "GFV-PRED-003",
+        "gfv_matrix_pred_flag",
+        (gfv(base(NONE + matrices((1, 2)))), NEXT, NEXT_IRAP, gfv(driving(NONE + SAME_MATRIX))),
+    ),
+    Case(
+        "GFV-PRED-003",
+        "gfve_matrix_pred_flag",
+        (
+            BASE,
+            plain(gfve(enhancement(ENHANCING + "00"))),
+            NEXT_IRAP,
+            NEXT_IRAP,
+            BASE,
+            gfve(enhancement("1^1" + SAME_ENHANCED + "00", flag="0")),
+        ),
+    ),
+    Case(
+        "GFV-PRED-003",
+        "gfve_pupil_coordinate_present_idx",
+        (
+            BASE,
+            plain(gfve(enhancement(PUPILS))),
+            NEXT_IRAP,
+            NEXT_IRAP,
+            BASE,
+            gfve(enhancement(NONE + "^" + STEP, flag="0")),
+        ),
+    ),
+    Case(
+        "GFV-PRED-004",
+        "gfv_matrix_pred_flag",
+        (
+            gfv(base(NONE + matrices((1, 2)))),
+            NEXT,
+            BASE,
+            NEXT,
+            gfv(driving(keypoints(3, 4) + SAME_MATRIX)),
+            NEXT,
+            plain(gfv(driving(keypoints(3, 4) + SAME_MATRIX))),
+        ),
+        value=1,
+    ),
+    Case(
+        "GFV-PRED-005",
+        "gfv_matrix_pred_flag",
+        (
+            gfv(base(NONE + matrices((1, 2)))),
+            plain(CUT),
+            gfv(further(2, NONE + SAME_MATRIX)),
+        ),
+        also=("GFV-SYN-005",),
+    ),
+    Case(
+        "GFV-PRED-005",
+        "gfve_pupil_coordinate_present_idx",
+        (
+            *(BASE, plain(gfve(enhancement(PUPILS)))),
+            *(plain(gfv(further(1))), raw(GFVE, whole(ue(2) + ue(1) + ue(1) + "1"))),
+            *(plain(gfv(further(2))), gfve(enhancement(NONE + "^11" + number(15) * 4, cnt=2))),
+        ),
+        also=("GFV-SYN-005",),
+    ),
+    Case(
+        "GFV-ID-001",
+        "gfve_id",
+        (BASE, gfve("^" + ue(511) + ue(1) + ue(0) + "1" + NONE + NO_PUPILS)),
+        value=511,
+        allowed="0 to 255, 512 to 2^31 - 1",
+    ),
+    Case(
+        "GFV-CNT-003",
+        "gfve_gfv_cnt",
+        (BASE, plain(gfve(enhancement(PUPILS))), plain(gfv(further(1))), *2 * (gfve(enhancement(NONE + STEP, cnt=1)),)),
+        value=1,
+    ),
+    Case(
+        "GFV-CNT-003",
+        "gfve_gfv_cnt",
+        (
+            *(BASE, plain(gfve(enhancement(ENHANCING + "00")))),
+            *(plain(gfv(further(1))), *2 * (gfve(enhancement("11" + SAME_ENHANCED + "00", cnt=1)),)),
+        ),
+        value=1,
+    ),
+    Case(
+        "GFV-NN-001",
+        "gfve_nn_mode_idc",
+        (BASE, gfve(with_network("^" + ue(3) + NO_PUPILS))),
+        value=3,
+        allowed="0, 1",
+    ),
+    Case(
+        "GFV-NN-002",
+        "gfv_nn_tag_uri",
+        (gfv(with_uri("^" + zero_ended(b"tag:example.org,2026:\xff"), URI)),),
+        value="tag:example.org,2026:\\udcff",
+    ),
+    Case(
+        "GFV-NN-003",
+        "gfve_nn_tag_uri",
+        (BASE, gfve(whole(with_network(ue(1))) + "^" + zero_ended(b"x" * 81) + URI + NO_PUPILS)),
+        value="x" * 77 + "...",
+    ),
+    Case("GFV-NN-003", "gfv_nn_tag_uri", (gfv(with_uri("^" + zero_ended(b"x" * 80), URI)),), value="x" * 80),
+    Case(
+        "GFV-NN-006",
+        "gfve_nn_mode_idc",
+        (
+            *(BASE, raw(GFVE, whole(with_network(ue(0)) + NO_PUPILS) + u(7, 8)), NEXT),
+            *(BASE, raw(GFVE, whole(ue(2) + ue(1) + ue(0) + "1" + "1^" + ue(0) + NO_PUPILS) + u(8, 8))),
+        ),
+    ),
+    *(
+        Case("GFV-NN-006", "gfv_nn_mode_idc", (gfv(with_uri(TAG, URI)), NEXT, marked_mode(gfv(with_uri(tag, uri)))))
+        for tag, uri in ((TAG, zero_ended(b"https://example.org/a")), (zero_ended(b"tag:example.org,2026:a"), URI))
+    ),
+    Case(
+        "GFV-NN-006",
+        "gfv_nn_mode_idc",
+        (plain(gfv(base(network="1" + ue(2)))), NEXT, marked_mode(gfv(base(network="1" + ue(3))))),
+        also=("GFV-NN-001", "GFV-NN-001"),
+    ),
+    Case("GFV-CRD-001", "y of keypoint 1", (gfv(base(keypoints(1, 16, 1, 17, at=3) + NONE)),), 1.0625, "-1 to 1"),
+    Case(
+        "GFV-CRD-001",
+        "x of keypoint 0",
+        (BASE, gfv(further(1, "11^" + number(15) + number(1) + NONE))),
+        1.125,
+        "-1 to 1",
+    ),
+    Case(
+        "GFV-CRD-002",
+        "z of keypoint 0",
+        (gfv(base(keypoints(1, 1, 49, z="1" + ue(2), at=2) + NONE)),),
+        3.0625,
+        "-3 to 3",
+    ),
+    Case(
+        "GFV-MAT-001",
+        "gfv_matrix_type_idx[ 1 ]",
+        (gfv(base(NONE + "1" + ue(3) + ue(1) + SMALL + "^" + u(63, 6) + ue(0) * 3 + element(1, 2, 4) * 2)),),
+        value=63,
+        allowed="0 to 31",
+    ),
+    Case(
+        "GFV-MAT-002",
+        "gfv_matrix_delta_element_dec",
+        (
+            gfv(base(NONE + matrices((1, 2), (1, 2)))),
+            gfv(further(1, NONE + "11" + ue(0) + ue(15) + "0" + ue(0) + "^" + ue(16) + "0")),
+        ),
+        value=16,
+        allowed="0 to 15",
+        cause="round a fraction up",
     ),
 ]

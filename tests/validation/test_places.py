@@ -4,7 +4,24 @@ from __future__ import annotations
 
 import pytest
 from streams.annexb import message
-from validation.breaking import BASE, GFV, base, raw, ue, whole
+from validation.breaking import (
+    BASE,
+    GFV,
+    NONE,
+    PUPILS,
+    Sent,
+    base,
+    differences,
+    driving,
+    enhancement,
+    further,
+    gfv,
+    gfve,
+    keypoints,
+    raw,
+    ue,
+    whole,
+)
 
 import gfv_sei
 
@@ -38,6 +55,7 @@ UNITS = {
         "sps": "674200",
         "slice": "658880",
         "more": "654880",
+        "later": "656880",
         "trail": "419a80",
         "eos": "0a",
         "prefix": "06",
@@ -57,9 +75,17 @@ def stream(codec: str, words: str, header: str = "", tail: bytes = b"\x80", body
     return b"".join(units)
 
 
+def findings(data: bytes, codec: str) -> list[gfv_sei.Finding]:
+    """All but the one about prefix SEI NAL units, each of which says what and where."""
+    found = [one for one in gfv_sei.validate(data, "vsei4", codec=codec) if one.rule.identifier != "SEI-013"]
+    for one in found:
+        assert one.what
+        assert None not in (one.au, one.nal, one.offset)
+    return found
+
+
 def broken(data: bytes, codec: str) -> list[str]:
-    found = gfv_sei.validate(data, "vsei4", codec=codec)
-    return [one.rule.identifier for one in found if one.rule.identifier != "SEI-013"]
+    return [one.rule.identifier for one in findings(data, codec)]
 
 
 GOOD = [
@@ -74,6 +100,14 @@ GOOD = [
     ("avc", "sps slice more eos aud prefix slice"),
 ]
 
+SEI_TYPES = {
+    ("vvc", "prefix"): 23,
+    ("vvc", "suffix"): 24,
+    ("hevc", "prefix"): 39,
+    ("hevc", "suffix"): 40,
+    ("avc", "prefix"): 6,
+}
+
 BAD = [
     ("SEI-005", "vvc", "sps slice prefix"),
     ("SEI-005", "hevc", "sps slice prefix eos slice"),
@@ -81,6 +115,7 @@ BAD = [
     ("SEI-006", "vvc", "sps slice prefix more"),
     ("SEI-006", "hevc", "sps slice prefix more"),
     ("SEI-006", "avc", "sps slice prefix more"),
+    ("SEI-006", "avc", "sps slice prefix later"),
     ("SEI-007", "vvc", "aud sps suffix slice"),
     ("SEI-007", "hevc", "aud suffix sps slice"),
     ("SEI-008", "vvc", "sps slice eos suffix slice"),
@@ -94,17 +129,18 @@ BAD = [
 ]
 
 HEADERS = [
-    ("SEI-004", "vvc", "suffix", "80c1"),
-    ("SEI-004", "vvc", "suffix", "40c1"),
-    ("SEI-004", "hevc", "suffix", "d001"),
-    ("SEI-004", "hevc", "suffix", "5000"),
-    ("SEI-004", "avc", "prefix", "26"),
-    ("SEI-004", "avc", "prefix", "86"),
-    ("SEI-012", "vvc", "suffix", "00c2"),
-    ("SEI-012", "hevc", "suffix", "5002"),
-    ("SEI-012", "vvc", "suffix", "01c1"),
-    ("SEI-012", "hevc", "suffix", "5009"),
-    ("SEI-012", "hevc", "prefix", "4e02"),
+    ("SEI-004", "vvc", "suffix", "80c1", "forbidden_zero_bit", 1, "0"),
+    ("SEI-004", "vvc", "suffix", "40c1", "nuh_reserved_zero_bit", 1, "0"),
+    ("SEI-004", "hevc", "suffix", "d001", "forbidden_zero_bit", 1, "0"),
+    ("SEI-004", "hevc", "suffix", "5000", "nuh_temporal_id_plus1", 0, "1 to 7"),
+    ("SEI-004", "avc", "prefix", "26", "nal_ref_idc", 1, "0"),
+    ("SEI-004", "avc", "prefix", "66", "nal_ref_idc", 3, "0"),
+    ("SEI-004", "avc", "prefix", "86", "forbidden_zero_bit", 1, "0"),
+    ("SEI-012", "vvc", "suffix", "00c2", "TemporalId", 1, "0"),
+    ("SEI-012", "hevc", "suffix", "5002", "TemporalId", 1, "0"),
+    ("SEI-012", "vvc", "suffix", "01c1", "nuh_layer_id", 1, "0"),
+    ("SEI-012", "hevc", "suffix", "5009", "nuh_layer_id", 1, "0"),
+    ("SEI-012", "hevc", "prefix", "4e02", "TemporalId", 1, "0"),
 ]
 
 
@@ -115,13 +151,29 @@ def test_good_places(codec: str, words: str) -> None:
 
 @pytest.mark.parametrize(("rule", "codec", "words"), BAD)
 def test_bad_places(rule: str, codec: str, words: str) -> None:
-    assert broken(stream(codec, words), codec) == [rule]
+    (one,) = findings(stream(codec, words), codec)
+    kind = "prefix" if "prefix" in words else "suffix"
+    before, _, _ = words.partition(kind)
+    assert (one.rule.identifier, one.element, one.value) == (rule, "nal_unit_type", SEI_TYPES[codec, kind])
+    # A start code behind a zero byte is one of four bytes.
+    assert (one.nal, one.offset) == (len(before.split()), len(stream(codec, before)) - before.endswith("sps "))
+    # A prefix SEI NAL unit behind a slice begins an access unit.
+    assert one.au == ("slice" in before and kind == "prefix")
 
 
-@pytest.mark.parametrize(("rule", "codec", "kind", "header"), HEADERS)
-def test_bad_headers(rule: str, codec: str, kind: str, header: str) -> None:
+@pytest.mark.parametrize(("rule", "codec", "kind", "header", "element", "value", "allowed"), HEADERS)
+def test_bad_headers(rule: str, codec: str, kind: str, header: str, element: str, value: int, allowed: str) -> None:
     words = "sps slice suffix" if kind == "suffix" else "sps prefix slice"
-    assert broken(stream(codec, words, header), codec) == [rule]
+    (one,) = findings(stream(codec, words, header), codec)
+    assert (one.rule.identifier, one.element, one.value, one.allowed) == (rule, element, value, allowed)
+    assert (one.au, one.nal) == (0, words.split().index(kind))
+    assert isinstance(one.value, int)
+
+
+def test_a_layer_without_picture() -> None:
+    picture = b"\0\0\1" + bytes.fromhex("014180")  # of layer 1
+    (one,) = findings(stream("vvc", "sps slice") + picture + stream("vvc", "suffix", "02c1"), "vvc")
+    assert (one.rule.identifier, one.value, one.allowed) == ("SEI-012", 2, "0, 1")
 
 
 @pytest.mark.parametrize("codec", ["vvc", "hevc"])
@@ -129,14 +181,17 @@ def test_a_temporal_id_below_that_of_the_picture(codec: str) -> None:
     """The message would stay behind where the picture is dropped."""
     picture = {"vvc": "000280", "hevc": "020280"}[codec]
     data = stream(codec, "sps slice") + b"\0\0\1" + bytes.fromhex(picture) + stream(codec, "suffix")
-    assert broken(data, codec) == ["SEI-011"]
+    (one,) = findings(data, codec)
+    assert (one.rule.identifier, one.element, one.value, one.allowed) == ("SEI-011", "TemporalId", 0, "1")
+    assert (one.au, one.nal) == (1, 3)
 
 
 @pytest.mark.parametrize("codec", ["vvc", "hevc"])
 def test_prefix_is_told_once(codec: str) -> None:
     data = stream(codec, "sps prefix slice trail prefix trail")
     found = [one for one in gfv_sei.validate(data, "vsei4", codec=codec) if one.rule.identifier == "SEI-013"]
-    assert [one.nal for one in found] == [1]
+    assert [(one.nal, one.element, one.value) for one in found] == [(1, "nal_unit_type", SEI_TYPES[codec, "prefix"])]
+    assert ("VTM 24.0 crashes" in found[0].what) == (codec == "vvc")
 
 
 @pytest.mark.parametrize("codec", UNITS)
@@ -145,7 +200,8 @@ def test_bytes_of_the_nal_unit(codec: str) -> None:
     ends_80 = raw(GFV, whole(base(network="1" + ue(0))) + "10000000")  # the last byte of a network
     assert broken(stream(codec, words, body=message(*ends_80[:2])), codec) == []
     assert broken(stream(codec, words, body=message(*ends_80[:2]), tail=b""), codec) == ["SEI-002"]
-    assert broken(stream(codec, words, tail=b""), codec) == ["SEI-002"]
+    (one,) = findings(stream(codec, words, tail=b""), codec)
+    assert (one.rule.identifier, one.element, one.allowed) == ("SEI-002", "rbsp_trailing_bits", "80")
     assert broken(stream(codec, words, tail=b"\x04"), codec) == ["SEI-001"]
     assert broken(stream(codec, words, body=MESSAGE[:-2]), codec) == ["SEI-001"]
     not_prevented = message(5, b"\0\0\2\1")
@@ -160,9 +216,38 @@ def test_every_rule_about_places_is_broken_by_some() -> None:
 
 
 def test_layers_are_picture_units_of_their_own() -> None:
-    """Two layers of an access unit, each with a base message and its own counts."""
+    """Two layers of an access unit, each with its own base message."""
     layers = b"".join(
-        b"\0\0\1" + bytes.fromhex(f"{layer:02x}4180") + b"\0\0\1" + bytes([layer, 0xC1]) + MESSAGE + b"\x80"
-        for layer in (0, 1)
+        b"\0\0\1"
+        + bytes.fromhex(f"{layer:02x}4180")
+        + stream("vvc", "suffix", f"{layer:02x}c1", body=message(*sent[:2]))
+        for layer, sent in enumerate((BASE, gfv(base(keypoints(5, 6) + NONE))))
     )
     assert broken(stream("vvc", "sps") + layers, "vvc") == []
+
+
+def picture(codec: str, kind: str, *sent: Sent) -> bytes:
+    """A picture with messages, each in an SEI NAL unit of its own."""
+    units = [stream(codec, "prefix" if codec == "avc" else "suffix", body=message(*one[:2])) for one in sent]
+    slices = stream(codec, kind)
+    return b"".join(units) + slices if codec == "avc" else slices + b"".join(units)
+
+
+@pytest.mark.parametrize("codec", UNITS)
+def test_picture_units_are_those_of_the_stream(codec: str) -> None:
+    """Counts go on in the next SEI NAL unit of a picture and begin anew at the next picture."""
+    same = gfv(driving(differences(0, 0) + NONE))
+    first = stream(codec, "sps") + picture(codec, "slice", BASE, gfv(further(1)))
+    assert broken(first + picture(codec, "trail", same, gfv(further(1, keypoints(5, 6) + NONE))), codec) == []
+    first += picture(codec, "trail", same)
+    for irap in ("slice", "trail"):
+        for rest in (b"", picture(codec, "trail")):
+            found = findings(first + picture(codec, irap, same) + rest, codec)
+            assert [(one.rule.identifier, one.au) for one in found] == [("GFV-PRED-003", 2)] * (irap == "slice")
+
+
+def test_what_is_missing_may_be_what_is_broken() -> None:
+    """A GFVE message stands beside an SEI NAL unit that cannot be read."""
+    enhancement_alone = stream("vvc", "suffix", body=message(*gfve(enhancement(PUPILS))[:2]))
+    for body, rules in ((MESSAGE[:-2], ["SEI-001"]), (message(5, bytes(16)), ["GFVE-ASC-001"])):
+        assert broken(stream("vvc", "sps slice suffix", body=body) + enhancement_alone, "vvc") == rules
