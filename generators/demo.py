@@ -34,6 +34,7 @@ from generators.quality import psnr_luma
 from generators.registry import load_generator
 from gfv_sei.cli.inspect import Inspection, text_lines
 from gfv_sei.errors import GfvError
+from gfv_sei.extras import lacking
 from gfv_sei.stream.target import open_target
 from vtm_bridge import EncodeSettings
 from vtm_bridge.colour import from_rgb8, to_rgb8
@@ -100,7 +101,7 @@ def camera_path(width: int, height: int) -> Iterator[Picture]:
         import cv2
         import skimage.data
     except ModuleNotFoundError as error:
-        raise GfvError(f"the demo's own picture needs {error.name}: pip install 'gfv[demo]'") from error
+        raise GfvError(lacking("the demo's own picture", error.name, "demo")) from error
     portrait = skimage.data.astronaut()  # type: ignore[no-untyped-call]
     format = PictureFormat(width, height, fps=FPS)
     scale = 1.15 * max(width, height) / SIDE

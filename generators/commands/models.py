@@ -14,6 +14,7 @@ from generators.commands.decode import registry_option
 from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
 from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_argument
+from gfv_sei.extras import lacking
 
 
 @click.group("models")
@@ -89,8 +90,12 @@ def export(name: str, output: str, **options: Any) -> None:
     from gfv_sei.stream.target import open_target
 
     if name in CATALOGUE:
-        for path in _export_architecture(name, output, options):
+        analysis = options["analysis"]
+        written = _export_architecture(name, output, options)
+        for path in written:
             note(f"wrote {path}")
+        if analysis and not any(path.name.endswith(".analysis.onnx") for path in written):
+            note(f"{name} has no AnalysisNN; its keypoints are those that gfv encode tracks without --generator")
         return
     if name not in GENERATORS:
         allowed = ", ".join((*GENERATORS, *CATALOGUE))
@@ -139,7 +144,7 @@ def needing_torch() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ModelError(f"exporting networks needs {error.name}: install gfv[train]") from error
+        raise ModelError(lacking("exporting networks", error.name, "train")) from error
 
 
 @command.command("register")

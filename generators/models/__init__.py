@@ -57,6 +57,7 @@ from typing import TYPE_CHECKING
 from generators.errors import ModelError
 from generators.lazily import lazily
 from generators.models.catalogue import CATALOGUE
+from gfv_sei.extras import lacking
 
 if TYPE_CHECKING:
     from generators.models.architecture import Architecture, Models
@@ -81,7 +82,7 @@ def find_architecture(name: str) -> Architecture:
     try:
         found: Architecture = import_module(f"{__name__}.{name}").ARCHITECTURE
     except ModuleNotFoundError as error:
-        raise ModelError(f"the architecture {name!r} needs {error.name}: install gfv[train]") from error
+        raise ModelError(lacking(f"the architecture {name!r}", error.name, "train")) from error
     return found
 
 

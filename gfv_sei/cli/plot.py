@@ -30,10 +30,11 @@ def command(
 ) -> None:
     """Draw the parameters of IN over time, the bits of its pictures, and the tracks of its keypoints.
 
-    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib:
-    pip install 'gfv[plot]'.
+    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib,
+    which the extra plot brings.
     """
     from gfv_sei.errors import GfvError
+    from gfv_sei.extras import lacking
     from gfv_sei.plot.series import read_series
     from gfv_sei.stream.source import as_file
     from gfv_sei.stream.target import open_target
@@ -47,7 +48,7 @@ def command(
     except ModuleNotFoundError as error:
         if error.name != "matplotlib":
             raise
-        raise GfvError("gfv plot needs matplotlib, the extra plot: pip install 'gfv[plot]'") from error
+        raise GfvError(lacking("gfv plot", "matplotlib", "plot")) from error
     with as_file(stream) as path, progress(path, "reading"):
         series = read_series(path, face, syntax, codec=codec, access_units=au)
     if series.other_ids and face is None:
