@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import click
 
+from gfv_sei.cli.options import examples
 from gfv_sei.extras import install
 
 # What each Python package is for, and the extra that brings it; none: gfv needs it.
@@ -40,11 +41,12 @@ class Row(NamedTuple):
     needed: bool = True
 
 
-@click.command("doctor")
+@click.command("doctor", epilog=examples("gfv doctor"))
 def command() -> None:
-    """List what this machine has: ffmpeg, other encoders and decoders, Python packages, generators.
+    """List what this machine has, and what it lacks.
 
-    Exit status 1 where something is missing that base pictures or generators need.
+    ffmpeg, other encoders and decoders, Python packages, generators, and what each is for. Exit status 1 where
+    something is missing that base pictures or generators need.
     """
     click.echo(f"Python {sys.version.split()[0]}, gfv {metadata.version('gfv')}")
     missing = False

@@ -6,13 +6,21 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import codec_option, note, output_option, progress, read_syntax_option, stream_argument
+from gfv_sei.cli.options import (
+    codec_option,
+    examples,
+    note,
+    output_option,
+    progress,
+    read_syntax_option,
+    stream_argument,
+)
 from gfv_sei.cli.selection import Numbers, selection_options
 
 _FORMATS = ("png", "svg")
 
 
-@click.command("plot")
+@click.command("plot", epilog=examples("gfv plot face.266 -o face.png"))
 @stream_argument
 @output_option
 @selection_options
@@ -28,7 +36,7 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Draw the parameters of IN over time, the bits of its pictures, and the tracks of its keypoints.
+    """Draw parameters, bits and keypoint tracks of IN over time.
 
     OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib,
     which the extra plot brings.
