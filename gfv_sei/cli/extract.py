@@ -32,7 +32,7 @@ from gfv_sei.cli.options import (
     "payload_types",
     type=click.IntRange(0),
     multiple=True,
-    help="Other SEI messages, as hex. May be repeated.",
+    help="These SEI messages as hex, instead of GFV and GFVE (223, 224). May be repeated.",
 )
 @click.option(
     "--order",
