@@ -1,8 +1,8 @@
 """The main job, once through: ``make demo``, or ``python -m generators.demo --video clip.mp4 --out demo-out``.
 
 For each codec: base pictures coded, tracked points written as GFV messages, the stream inspected, base pictures
-decoded again from it, all other pictures generated. What comes out: the streams, an MP4 with source, repeated base
-picture and generated picture side by side, a contact sheet, and a table of bytes and quality.
+decoded again from it, all other pictures generated. What comes out: the input as an MP4, the streams, an MP4 with
+source, repeated base picture and generated picture side by side, a contact sheet, and a table of bytes and quality.
 
 Without a clip of one's own the input is made from the portrait that scikit-image ships (Eileen Collins, NASA, public
 domain), set in motion by a camera path.
@@ -81,6 +81,7 @@ def run(video: str | None, wanted: tuple[int, int] | None, qp: int, folder: Path
     format = source[0].format
     click.echo(f"source: {video or 'portrait of scikit-image on a camera path'}, {len(source)} pictures of ", nl=False)
     click.echo(f"{format.width}x{format.height} at {float(format.fps):g} per second")
+    write_mp4((to_rgb8(picture) for picture in source), folder / "face.mp4", format.fps)
     results = {}
     for codec, ending in ENDINGS.items():
         stream = folder / f"face.{ending}"

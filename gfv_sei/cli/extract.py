@@ -21,7 +21,10 @@ from gfv_sei.cli.options import (
 
 
 @click.command(
-    "extract", epilog=examples("gfv extract face.266 -o params.jsonl", "gfv extract face.266 -o - --order | head -3")
+    "extract",
+    epilog=examples(
+        "gfv extract face.266 -o params.jsonl", "gfv extract face.266 -o - --order | python -m json.tool --json-lines"
+    ),
 )
 @stream_argument
 @output_option

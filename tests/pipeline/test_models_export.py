@@ -64,7 +64,7 @@ def test_neither_encoding_nor_decoding_needs_torch(clip, models, tmp_path):
     assert not log.exists(), log.read_text()
     done = run("gfv", "models", "export", "fomm", "-o", tmp_path / "x", "--untrained", 0)
     assert done.returncode == 1
-    assert "pip install '.[train]'" in done.stderr
+    assert "pip install -e '.[train]'" in done.stderr
 
 
 def test_untrained_weights_are_said_to_be(tmp_path):
