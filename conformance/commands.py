@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from gfv_sei.cli.options import note
+from gfv_sei.cli.options import examples, note
 
 CODECS = ("vvc", "hevc", "avc")
 
@@ -27,19 +27,20 @@ jobs_option = click.option(
 
 @click.group("conformance")
 def command() -> None:
-    """Make the conformance suite, or run readers against it."""
+    """Build the conformance suite, or run readers against it."""
 
 
-@command.command("build")
+@command.command("build", epilog=examples("gfv conformance build suite --case KPS_A --codec avc"))
 @folder_argument
 @jobs_option
 @codec_option
 @case_option
 def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Build the suite into DIR: a package for each case and codec, the negative streams, the map of what is reached.
+    """Build the suite, or a part of it, into DIR.
 
-    Exit status 1 where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a
-    rule of the validator without a stream.
+    There are a package for each case and codec, the negative streams, and the map of what is reached. Exit status 1
+    where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a rule of the
+    validator without a stream.
     """
     from conformance import build as making
 
@@ -51,7 +52,7 @@ def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ..
     )
 
 
-@command.command("list")
+@command.command("list", epilog=examples("gfv conformance list --case KPS"))
 @case_option
 def list_cases(names: tuple[str, ...]) -> None:
     """List the cases: name, codecs, title."""
@@ -61,7 +62,10 @@ def list_cases(names: tuple[str, ...]) -> None:
         click.echo(f"{case.name:<20} {','.join(case.codecs):<14} {case.title}")
 
 
-@command.command("verify")
+@command.command(
+    "verify",
+    epilog=examples("gfv conformance verify suite", "gfv conformance verify suite --tool 'gfv extract {} -o -'"),
+)
 @folder_argument
 @click.option("--tool", metavar="COMMAND", help="A reader that prints JSON Lines; {} stands for the stream.")
 @click.option("--vtm", is_flag=True, help="VTM's decoder (GFV_VTM_DECODER), by its list of SEI messages; VVC alone.")
@@ -95,10 +99,11 @@ def verify(
     codecs: tuple[str, ...],
     names: tuple[str, ...],
 ) -> None:
-    """Run a reader against the suite in DIR: ours, a command, or VTM's decoder.
+    """Run a reader against the suite in DIR.
 
-    Of each stream it has to read the elements and values that the package says; from a negative stream it has to come
-    back, and our validator has to find what the package says. Exit status 1 where something fails.
+    The reader is ours, a command, or VTM's decoder. Of each stream it has to read the elements and values that the
+    package says; from a negative stream it has to come back, and our validator has to find what the package says. Exit
+    status 1 where something fails.
     """
     from conformance.readers import CommandReader, OurReader, Reader, VtmReader
     from conformance.reports import FORMATS
@@ -115,7 +120,7 @@ def verify(
         raise click.exceptions.Exit(1)
 
 
-@command.command("export")
+@command.command("export", epilog=examples("gfv conformance export suite --fluster -o fluster-suites"))
 @folder_argument
 @click.option("--fluster", is_flag=True, required=True, help="Test suites for fluster, and its decoder of messages.")
 @click.option(

@@ -1,8 +1,8 @@
 """The main job, once through: ``make demo``, or ``python -m generators.demo --video clip.mp4 --out demo-out``.
 
 For each codec: base pictures coded, tracked points written as GFV messages, the stream inspected, base pictures
-decoded again from it, all other pictures generated. What comes out: the streams, an MP4 with source, repeated base
-picture and generated picture side by side, a contact sheet, and a table of bytes and quality.
+decoded again from it, all other pictures generated. What comes out: the input as an MP4, the streams, an MP4 with
+source, repeated base picture and generated picture side by side, a contact sheet, and a table of bytes and quality.
 
 Without a clip of one's own the input is made from the portrait that scikit-image ships (Eileen Collins, NASA, public
 domain), set in motion by a camera path.
@@ -34,6 +34,7 @@ from generators.quality import psnr_luma
 from generators.registry import load_generator
 from gfv_sei.cli.inspect import Inspection, text_lines
 from gfv_sei.errors import GfvError
+from gfv_sei.extras import lacking
 from gfv_sei.stream.target import open_target
 from vtm_bridge import EncodeSettings
 from vtm_bridge.colour import from_rgb8, to_rgb8
@@ -80,6 +81,7 @@ def run(video: str | None, wanted: tuple[int, int] | None, qp: int, folder: Path
     format = source[0].format
     click.echo(f"source: {video or 'portrait of scikit-image on a camera path'}, {len(source)} pictures of ", nl=False)
     click.echo(f"{format.width}x{format.height} at {float(format.fps):g} per second")
+    write_mp4((to_rgb8(picture) for picture in source), folder / "face.mp4", format.fps)
     results = {}
     for codec, ending in ENDINGS.items():
         stream = folder / f"face.{ending}"
@@ -100,7 +102,7 @@ def camera_path(width: int, height: int) -> Iterator[Picture]:
         import cv2
         import skimage.data
     except ModuleNotFoundError as error:
-        raise GfvError(f"the demo's own picture needs {error.name}: pip install 'gfv[demo]'") from error
+        raise GfvError(lacking("the demo's own picture", error.name, "demo")) from error
     portrait = skimage.data.astronaut()  # type: ignore[no-untyped-call]
     format = PictureFormat(width, height, fps=FPS)
     scale = 1.15 * max(width, height) / SIDE

@@ -112,7 +112,10 @@ def read_analysis(path: str | Path) -> ModelFile:
     if contract.network == Network.ANALYSIS:
         return read_model(path)
     if contract.analysis is None:
-        raise ModelError(f"the contract of {contract.name!r} names no AnalysisNN, which is what encoders need of it")
+        raise ModelError(
+            f"the contract of {contract.name!r} names no AnalysisNN, which is what encoders need of it; a generator "
+            "that takes tracked keypoints, such as one made by gfv models train, needs no --generator when encoding"
+        )
     found = read_model(Path(path).parent / contract.analysis.file)
     digest = hashlib.sha256(found.main).hexdigest()
     if contract.analysis.sha256 not in (None, digest):

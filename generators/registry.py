@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generators.errors import ModelError
+from generators.models.catalogue import CATALOGUE
+from gfv_sei.extras import lacking
 
 if TYPE_CHECKING:
     from generators.analysis import Analyser
@@ -91,6 +93,11 @@ def model_path(which: str | os.PathLike[str]) -> Path:
             raise ModelError(f"{path} is to hold one model", value=found, allowed="one .onnx file, and those beside it")
         return inside[0]
     if path.suffix.lower() != ".onnx":
+        if os.fspath(which) in CATALOGUE:
+            raise ModelError(
+                f"{os.fspath(which)!r} is an architecture without weights: gfv models export {which} -o FOLDER makes a "
+                "generator of it from yours, and gfv models train one from clips; give that here, by its file or folder"
+            )
         raise ModelError(
             f"no generator is called {os.fspath(which)!r}",
             allowed=f"{', '.join(GENERATORS)}, or MODEL.onnx, or a folder that holds one",
@@ -189,4 +196,4 @@ def _installed() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ModelError(f"generators need {error.name}: install gfv[networks]") from error
+        raise ModelError(lacking("a generator", error.name, "networks")) from error

@@ -19,7 +19,7 @@ def family(pid: int) -> list[str]:
 
 
 def gone(pids: list[str]) -> bool:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while any(alive(pid) for pid in pids):
         if time.monotonic() > deadline:
             return False

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 from markdown import MADE, code, table
 
-from gfv_sei.cli import main
+from gfv_sei.cli import SECTIONS, main
 
 HEAD = """\
 # Commands
@@ -24,7 +24,17 @@ why; 2 wrong usage.
 def page() -> str:
     """The page as Markdown."""
     context = click.Context(main, info_name="gfv")
-    return MADE + HEAD + "".join(_commands(main, context, 2))
+    return MADE + HEAD + "".join(_contents(context)) + "".join(_commands(main, context, 2))
+
+
+def _contents(context: click.Context) -> Iterator[str]:
+    for section in SECTIONS:
+        rows = []
+        for name in (*section.own, *section.others):
+            command = main.get_command(context, name)
+            assert command is not None
+            rows.append((f"[gfv {name}](#gfv-{name})", command.get_short_help_str(1000)))
+        yield table((section.title, ""), rows) + "\n"
 
 
 def _commands(group: click.Group, context: click.Context, level: int) -> Iterator[str]:
@@ -44,8 +54,15 @@ def _commands(group: click.Group, context: click.Context, level: int) -> Iterato
         if options:
             yield table(("option", "what it does"), [(code(names), " ".join(text.split())) for names, text in options])
             yield "\n"
+        if command.epilog is not None:
+            yield "".join(f"    {line}\n" for line in examples(command)) + "\n"
         if isinstance(command, click.Group):
             yield from _commands(command, inner, level + 1)
+
+
+def examples(command: click.Command) -> list[str]:
+    """The command lines at the end of a help text."""
+    return [line.strip() for line in (command.epilog or "").splitlines()[2:]]
 
 
 def _help(command: click.Command) -> str:

@@ -11,7 +11,7 @@ import click
 from generators.commands.failures import in_one_line
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
-from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_argument
+from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
 
 if TYPE_CHECKING:
     from generators.pipeline.decode import Player
@@ -21,7 +21,7 @@ registry_option = click.option(
 )
 
 
-@click.command("decode")
+@click.command("decode", epilog=examples("gfv decode face.266 -o again.mp4", "gfv decode face.266 -o pictures/ --id 0"))
 @stream_argument
 @output_option
 @click.option("--generator", default="warp", show_default=True, help="Name, MODEL.onnx, or a folder with one.")
@@ -72,7 +72,7 @@ registry_option = click.option(
     show_default=True,
     help="Pictures with that flag: generate them, or hold the picture before.",
 )
-@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Picture rate of the output.")
+@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Pictures per second of the output.")
 @click.option(
     "--timing",
     type=click.Choice(("constant", "coded")),
@@ -84,14 +84,23 @@ registry_option = click.option(
     "--coded-fps", default="25", show_default=True, metavar="RATE", help="Of coded pictures, where no container says."
 )
 @click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
-@click.option("--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks.")
-@click.option("--threads", type=click.IntRange(0), default=2, show_default=True, help="0: as many as cores.")
+@click.option(
+    "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="Threads of the networks; 0: as many as cores.",
+)
 @read_syntax_option
 def command(stream: str, output: str, which: str | None, fps: str, coded_fps: str, **options: Any) -> None:
-    """Make the face video of IN: base pictures as decoded, all others generated from their messages.
+    """Make the face video of IN, with a generator.
 
-    OUT is an .mp4, .y4m or .yuv file, a folder for PNG files, or - for Y4M. With --id all, each face gets an output
-    of its own, with -idN before the ending.
+    Base pictures come as they are decoded, all others are generated from their messages. OUT is an .mp4, .y4m or .yuv
+    file, a folder for PNG files, or - for Y4M. With --id all, each face gets an output of its own, with -idN before the
+    ending.
     """
     from contextlib import ExitStack
 

@@ -12,16 +12,19 @@ from typing import NamedTuple
 
 import click
 
-# What each Python package is for, and how it is installed.
+from gfv_sei.cli.options import examples
+from gfv_sei.extras import install
+
+# What each Python package is for, and the extra that brings it; none: gfv needs it.
 PACKAGES = (
-    ("bitstring", "bit-level views in inspect and payload", "gfv"),
-    ("numpy", "pictures and networks", "gfv"),
-    ("imageio-ffmpeg", "holds the bundled ffmpeg", "gfv"),
-    ("onnxruntime", "runs networks: encode, decode", "gfv[networks]"),
-    ("onnx", "builds the graph of the warping generator", "gfv[networks]"),
-    ("opencv-python-headless", "tracks faces: encode", "gfv[networks]"),
-    ("scikit-image", "finds faces, and holds the picture of the demo", "gfv[demo]"),
-    ("torch", "trains and exports networks; decoding never needs it", "gfv[train]"),
+    ("bitstring", "bit-level views in inspect and payload", ""),
+    ("numpy", "pictures and networks", ""),
+    ("imageio-ffmpeg", "holds the bundled ffmpeg", ""),
+    ("onnxruntime", "runs networks: encode, decode", "networks"),
+    ("onnx", "builds the graph of the warping generator", "networks"),
+    ("opencv-python-headless", "tracks faces: encode", "networks"),
+    ("scikit-image", "finds faces, and holds the picture of the demo", "demo"),
+    ("torch", "trains and exports networks; decoding never needs it", "train"),
 )
 
 # What ffmpeg must have for which codec: encoder library, decoder.
@@ -38,18 +41,19 @@ class Row(NamedTuple):
     needed: bool = True
 
 
-@click.command("doctor")
+@click.command("doctor", epilog=examples("gfv doctor"))
 def command() -> None:
-    """List what this machine has: ffmpeg, other encoders and decoders, Python packages, generators.
+    """List what this machine has, and what it lacks.
 
-    Exit status 1 where something is missing that base pictures or generators need.
+    ffmpeg, other encoders and decoders, Python packages, generators, and what each is for. Exit status 1 where
+    something is missing that base pictures or generators need.
     """
     click.echo(f"Python {sys.version.split()[0]}, gfv {metadata.version('gfv')}")
     missing = False
     sections = (
         ("ffmpeg", _ffmpeg()),
         ("other encoders and decoders, none of them needed", _programs()),
-        ("packages", _packages()),
+        ("packages; pip install is for a clone of gfv", _packages()),
         ("generators", _generators()),
     )
     for title, rows in sections:
@@ -106,7 +110,7 @@ def _packages() -> Iterator[Row]:
             yield Row(True, name, metadata.version(name), purpose)
         except metadata.PackageNotFoundError:
             # The extras for training and for the demo are nobody's fault when absent.
-            yield Row(extra in ("gfv[train]", "gfv[demo]"), name, f"not installed: pip install '{extra}'", purpose)
+            yield Row(extra in ("train", "demo"), name, f"not installed: {install(extra)}", purpose)
 
 
 def _generators() -> Iterator[Row]:

@@ -12,13 +12,20 @@ from generators.commands.failures import in_one_line
 from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
-from gfv_sei.cli.options import note, output_option, write_syntax_option
+from gfv_sei.cli.options import examples, note, output_option, write_syntax_option
 
 
-@click.command("encode")
+@click.command(
+    "encode",
+    epilog=examples(
+        "gfv encode face.mp4 -o face.266", "gfv encode face.mp4 -o small.mp4 --codec avc --size 128x128 --pictures 5"
+    ),
+)
 @click.argument("video", metavar="VIDEO", type=click.Path(allow_dash=True))
 @output_option
-@click.option("--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True)
+@click.option(
+    "--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True, help="Of the base pictures."
+)
 @click.option("--encoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm, jm, x265 or x264.")
 @click.option(
     "--generator",
@@ -35,8 +42,8 @@ from gfv_sei.cli.options import note, output_option, write_syntax_option
     show_default=True,
     help="Of all others, where the generator takes those as well.",
 )
-@click.option("--size", metavar="WxH", help="Scale and crop the video to this size.")
-@click.option("--fps", metavar="RATE", help="Picture rate to take the video at; default: its own.")
+@click.option("--size", metavar="WxH", help="Scale and crop the video to this size in pixels.")
+@click.option("--fps", metavar="RATE", help="Pictures per second to take the video at. Default: its own.")
 @click.option("--pictures", type=click.IntRange(1), help="Only so many pictures from the start.")
 @click.option("--points", type=click.IntRange(1, 1024), help="Number of keypoints to track. Default: 28.")
 @click.option(
@@ -50,14 +57,14 @@ from gfv_sei.cli.options import note, output_option, write_syntax_option
     show_default=True,
     help="auto, never, or every N pictures. auto: when the face is lost, or as often as the generator wants it.",
 )
-@click.option("--gfv-id", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--gfv-id", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of all messages.")
 @click.option("--nal", type=click.Choice(("prefix", "suffix")), help="Default: suffix, in AVC prefix.")
 @click.option("--preset", help="The encoder's own word for speed against rate.")
 @write_syntax_option
 def command(
     video: str, output: str, codec: str, encoder: str, generator: str, qp: int, syntax: str, **options: Any
 ) -> None:
-    """Code a face VIDEO as base pictures with facial parameters in GFV messages.
+    """Code a face VIDEO as base pictures and GFV messages.
 
     Each base picture is an intra picture; the messages of all pictures up to the next one stand at it. For a generator
     that takes the decoded driving picture too, all pictures in between are coded, at --fusion-qp, with a message each.

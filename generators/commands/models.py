@@ -14,22 +14,27 @@ from generators.commands import bench, train
 from generators.commands.decode import registry_option
 from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
-from gfv_sei.cli.options import note, output_option, read_syntax_option, stream_argument
+from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
+from gfv_sei.extras import lacking
 
 
 @click.group("models")
 def command() -> None:
-    """Generator, translator and enhancer networks."""
+    """List, export, train, measure and register networks."""
 
 
 command.add_command(train.command)
 command.add_command(bench.command)
 
 
-@command.command("list")
+@command.command("list", epilog=examples("gfv models list"))
 @registry_option
 def list_models(registry: str | None) -> None:
-    """Name the generators that are known here, architectures to export, and networks registered for URIs."""
+    """List generators, architectures and registered networks.
+
+    Generators are ready for use; architectures are exported with weights of your own, or trained; networks are
+    registered for the URIs by which streams name them.
+    """
     from generators.known import Registry, place
     from generators.models.catalogue import CATALOGUE
     from generators.models.representations import REPRESENTATIONS
@@ -51,10 +56,13 @@ def list_models(registry: str | None) -> None:
         click.echo(f"{known.name:<12} {printable(known.uri)} is {known.path}")
 
 
-@command.command("info")
+@command.command("info", epilog=examples("gfv models info warp"))
 @click.argument("name", metavar="NAME|ARCHITECTURE|MODEL.onnx")
 def info(name: str) -> None:
-    """Show the contract of a network: what goes in, what comes out. Of an architecture to export, what it is."""
+    """Show the contract of a network, as JSON.
+
+    It says what goes in and what comes out, in the words of the syntax. Of an architecture to export: what it is.
+    """
     from generators.models.catalogue import CATALOGUE
     from generators.registry import load_model
 
@@ -64,7 +72,10 @@ def info(name: str) -> None:
     click.echo(load_model(name).contract.to_json())
 
 
-@command.command("export")
+@command.command(
+    "export",
+    epilog=examples("gfv models export warp -o warp.onnx", "gfv models export fomm --weights vox.pth.tar -o fomm/"),
+)
 @click.argument("name", metavar="NAME|ARCHITECTURE")
 @output_option
 @click.option(
@@ -75,12 +86,12 @@ def info(name: str) -> None:
 )
 @click.option("--untrained", type=click.IntRange(0, 2**63 - 1), metavar="SEED", help="Fresh weights in their place.")
 @click.option("--variant", help="Which published copy of the code the weights belong to. Default: the first.")
-@click.option("--size", type=click.IntRange(1, 8192), help="Side of the pictures. Default: 256.")
+@click.option("--size", type=click.IntRange(1, 8192), help="Side of the pictures in pixels. Default: 256.")
 @click.option("--settings", multiple=True, metavar="KEY=VALUE", help="As the contract's variant names them.")
 @click.option("--profile", help="How parameters are carried. Default: the usual one.")
 @click.option("--analysis/--no-analysis", default=True, help="The AnalysisNN for encoders too.  [default: analysis]")
 @click.option("--base-analysis", is_flag=True, help="In the base graph: for gfv decode --base-parameters recomputed.")
-@click.option("--opset", type=click.IntRange(16, 30), default=17, show_default=True)
+@click.option("--opset", type=click.IntRange(16, 30), default=17, show_default=True, help="Of ONNX, for all graphs.")
 @click.option("--source", default="", help="Where the weights come from. Default: name and sha256 of the file.")
 @click.option("--licence", default="", help="Of the weights.")
 def export(name: str, output: str, **options: Any) -> None:
@@ -94,8 +105,12 @@ def export(name: str, output: str, **options: Any) -> None:
     from gfv_sei.stream.target import open_target
 
     if name in CATALOGUE:
-        for path in _export_architecture(name, output, options):
+        analysis = options["analysis"]
+        written = _export_architecture(name, output, options)
+        for path in written:
             note(f"wrote {path}")
+        if analysis and not any(path.name.endswith(".analysis.onnx") for path in written):
+            note(f"{name} has no AnalysisNN; its keypoints are those that gfv encode tracks without --generator")
         return
     if name not in GENERATORS:
         allowed = ", ".join((*GENERATORS, *CATALOGUE))
@@ -116,14 +131,19 @@ def _export_architecture(name: str, output: str, options: dict[str, Any]) -> lis
         return fulfil(Request(architecture=name, settings=changes, **options), output)
 
 
-@command.command("export-translator")
+@command.command(
+    "export-translator", epilog=examples("gfv models export-translator FOMM DAC-10 --weights to-dac.pth -o to-dac.onnx")
+)
 @click.argument("source", metavar="SOURCE")
 @click.argument("target", metavar="TARGET")
 @output_option
 @click.option("--weights", required=True, type=click.Path(dir_okay=False), help="A published file, or one like it.")
 @click.option("--licence", default="", help="Of the weights.")
 def export_translator(source: str, target: str, output: str, weights: str, licence: str) -> None:
-    """Write a TranslatorNN as ONNX with its contract: parameters of SOURCE to those of TARGET (gfv models list)."""
+    """Write a TranslatorNN as ONNX with its contract.
+
+    It makes parameters of TARGET of those of SOURCE; gfv models list names them.
+    """
     from gfv_sei.stream.target import open_target
 
     with needing_torch():
@@ -144,19 +164,20 @@ def needing_torch() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ModelError(f"exporting networks needs {error.name}: install gfv[train]") from error
+        raise ModelError(lacking("exporting networks", error.name, "train")) from error
 
 
-@command.command("register")
+@command.command("register", epilog=examples("gfv models register urn:example:mine warp.onnx"))
 @click.argument("uri", metavar="URI")
 @click.argument("model", metavar="MODEL.onnx", type=click.Path(dir_okay=False))
 @click.option("--name", help="For people; default: that of its contract.")
 @click.option("--tag-uri", metavar="TAG", help="gfv_nn_tag_uri that has to stand beside the URI. Default: any.")
 @registry_option
 def register(uri: str, model: str, name: str | None, tag_uri: str | None, registry: str | None) -> None:
-    """Say which file stands for a URI that streams name (gfv_nn_uri, gfve_nn_uri).
+    """Say which file stands for a URI that streams name.
 
-    Its sha256 is kept, and checked whenever a stream asks for it. Nothing is fetched.
+    Streams name it as gfv_nn_uri or gfve_nn_uri. Its sha256 is kept, and checked whenever a stream asks for it. Nothing
+    is fetched.
     """
     from generators.known import Registry, place
 
@@ -165,7 +186,7 @@ def register(uri: str, model: str, name: str | None, tag_uri: str | None, regist
     note(f"registered {entry.name}, sha256 {entry.sha256}, in {found.path}")
 
 
-@command.command("forget")
+@command.command("forget", epilog=examples("gfv models forget urn:example:mine"))
 @click.argument("uri", metavar="URI")
 @registry_option
 def forget(uri: str, registry: str | None) -> None:
@@ -176,12 +197,15 @@ def forget(uri: str, registry: str | None) -> None:
         raise ModelError(f"{uri!r} is not registered")
 
 
-@command.command("signalled")
+@command.command("signalled", epilog=examples("gfv models signalled face.266"))
 @stream_argument
 @read_syntax_option
 @registry_option
 def signalled(stream: str, syntax: str, registry: str | None) -> None:
-    """List the networks that the messages of IN name or carry, one line each, and the units of carried ones."""
+    """List the networks that messages of IN name or carry.
+
+    One line each, and the units of carried ones.
+    """
     from generators.known import Registry, place
     from generators.nnr import listed
     from generators.signalled import networks_of, printable
@@ -202,7 +226,7 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
             click.echo(f"{start}reserved mode {one.mode}")
 
 
-@command.command("save")
+@command.command("save", epilog=examples("gfv models save face.266 -o network.nnr"))
 @stream_argument
 @output_option
 @click.option("--id", "identifier", type=click.IntRange(0), help="Of this gfv_id or gfve_id. Default: the only one.")
@@ -210,9 +234,10 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
 @click.option("--network", type=click.Choice(("translator", "enhancer")), help="Default: the only one.")
 @read_syntax_option
 def save(stream: str, output: str, identifier: int | None, au: int | None, network: str | None, syntax: str) -> None:
-    """Write the network that the messages of IN carry (mode 0), byte for byte, as ISO/IEC 15938-17 has it.
+    """Write the network that the messages of IN carry.
 
-    A network that is repeated counts once. Nothing in the bytes is looked at or run.
+    It is written byte for byte, in the form of ISO/IEC 15938-17 (mode 0). A network that is repeated counts once.
+    Nothing in the bytes is looked at or run.
     """
     from generators.signalled import carried
     from gfv_sei.stream.target import open_target

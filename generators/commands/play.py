@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gfv_sei.cli.options import QUIET, complain, note, read_syntax_option, stream_argument, talk
+from gfv_sei.cli.options import QUIET, complain, examples, note, read_syntax_option, stream_argument, talk
 
 if TYPE_CHECKING:
     from generators.play.feed import Feed
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DESERTED = 3.0  # seconds without any client after which the last one counts as gone
 
 
-@click.command("play")
+@click.command("play", epilog=examples("gfv play face.266"))
 @stream_argument
 @click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
 @click.option("--id", "--gfv-id", "gfv_id", type=click.IntRange(0), help="Face to play, by gfv_id. Default: the first.")
@@ -24,11 +24,19 @@ _DESERTED = 3.0  # seconds without any client after which the last one counts as
     "--fps", type=click.FloatRange(0, 1000, min_open=True), default=25, show_default=True, help="Pictures per second."
 )
 @click.option("--loop", is_flag=True, help="Begin again at the end.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: any that is free.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server. Default: any that is free.")
 @click.option("--once", is_flag=True, help="End when the last browser that looked has gone.")
 @click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
-@click.option("--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks.")
-@click.option("--threads", type=click.IntRange(0), default=2, show_default=True, help="0: as many as cores.")
+@click.option(
+    "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="Threads of the networks; 0: as many as cores.",
+)
 @read_syntax_option
 def command(
     stream: str,
@@ -43,10 +51,11 @@ def command(
     threads: int,
     syntax: str,
 ) -> None:
-    """Show IN in a browser on this machine: generated pictures beside the base picture, its parameters moving.
+    """Show IN in a browser on this machine, as it is generated.
 
-    Prints the address of the page, which only programs on this machine can reach and only with its secret part, and
-    plays when it is opened. Ctrl-C ends it.
+    The page has generated pictures beside the base picture, and parameters and bits as they come. Prints the address of
+    the page, which only programs on this machine can reach and only with its secret part, and plays when it is opened.
+    Ctrl-C ends it.
     """
     import threading
 

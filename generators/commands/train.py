@@ -6,21 +6,35 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import note, output_option
+from gfv_sei.cli.options import examples, note, output_option
 
 
-@click.command("train")
+@click.command(
+    "train",
+    epilog=examples(
+        "gfv models train clips/ -o mine.onnx --steps 2000",
+        "gfv models train clips/ -o mine.onnx --steps 4000 --resume",
+    ),
+)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
 @output_option
-@click.option("--architecture", default="rt", show_default=True, help="Of gfv models, such as rt or fomm.")
+@click.option("--architecture", default="rt", show_default=True, help="One that gfv models list names.")
 @click.option("--variant", help="Of the architecture; default: its first.")
-@click.option("--size", type=click.IntRange(16, 4096), default=256, show_default=True, help="Side of the pictures.")
+@click.option(
+    "--size", type=click.IntRange(16, 4096), default=256, show_default=True, help="Side of the pictures in pixels."
+)
 @click.option("--points", type=click.IntRange(1, 1024), help="Number of keypoints; default: the architecture's.")
-@click.option("--steps", type=click.IntRange(1), default=2000, show_default=True)
-@click.option("--batch", type=click.IntRange(1, 4096), default=2, show_default=True)
+@click.option("--steps", type=click.IntRange(1), default=2000, show_default=True, help="Of training.")
+@click.option("--batch", type=click.IntRange(1, 4096), default=2, show_default=True, help="Pairs of pictures per step.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), default=5e-4, show_default=True, help="Of learning.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--kept-back", type=click.FloatRange(0, 1, max_open=True), default=0.2, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True, help="Of weights and choices.")
+@click.option(
+    "--kept-back",
+    type=click.FloatRange(0, 1, max_open=True),
+    default=0.2,
+    show_default=True,
+    help="Share of each clip, at its end.",
+)
 @click.option("--whole", multiple=True, metavar="CLIP", help="A clip to keep back whole; may be a pattern like man*.")
 @click.option("--clips", "pattern", default="*", show_default=True, help="Which files of FOLDER.")
 @click.option(
@@ -33,9 +47,9 @@ from gfv_sei.cli.options import note, output_option
 @click.option("--backbone", type=click.Path(exists=True, dir_okay=False), help="VGG-19's weights, a torch file.")
 @click.option("--sparsity", type=click.FloatRange(0), default=0.0, show_default=True, help="Soft pruning.")
 @click.option("--every", type=click.IntRange(1), default=200, show_default=True, help="Steps between measurements.")
-@click.option("--device", default="auto", show_default=True)
-@click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True)
-@click.option("--run", type=click.Path(file_okay=False), help="Folder of the checkpoint and curve. [OUTPUT.run]")
+@click.option("--device", default="auto", show_default=True, help="Of torch: auto, cpu, cuda, ...")
+@click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of torch.")
+@click.option("--run", type=click.Path(file_okay=False), help="Folder of the checkpoint and curve. Default: OUT.run.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run.")
 @click.option("--licence", default="", help="Of the weights, for the file's contract.")
 def command(
@@ -64,10 +78,10 @@ def command(
     resume: bool,
     licence: str,
 ) -> None:
-    """Train a generator on the clips in FOLDER and write it as ONNX, with its contract, to OUTPUT.
+    """Train a generator on the clips in FOLDER.
 
-    No labels are needed. The end of each clip (--kept-back) and whole clips (--whole) are not trained on, and PSNR on
-    them is in curve.csv and curve.svg of --run.
+    It is written to OUT as ONNX, with its contract. No labels are needed. The end of each clip (--kept-back) and whole
+    clips (--whole) are not trained on, and PSNR on them is in curve.csv and curve.svg of --run.
     """
     from generators.errors import ModelError
     from generators.models import find_architecture

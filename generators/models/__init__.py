@@ -56,6 +56,7 @@ from typing import TYPE_CHECKING
 
 from generators.errors import ModelError
 from generators.models.catalogue import CATALOGUE
+from gfv_sei.extras import lacking
 from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def find_architecture(name: str) -> Architecture:
     try:
         found: Architecture = import_module(f"{__name__}.{name}").ARCHITECTURE
     except ModuleNotFoundError as error:
-        raise ModelError(f"the architecture {name!r} needs {error.name}: install gfv[train]") from error
+        raise ModelError(lacking(f"the architecture {name!r}", error.name, "train")) from error
     return found
 
 

@@ -80,7 +80,7 @@ def export_analysis(
     """
     known = find_architecture(models.architecture)
     if models.analysis is None:
-        raise ModelError(f"the analysis model of {known.name} is not loaded")
+        raise ModelError(f"the analysis model of {known.name} is not loaded; --no-analysis exports the generator alone")
     analysis: Any = models.analysis
     carried = chosen_profile(known, models.settings, profile)
     side = models.settings.size

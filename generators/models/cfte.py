@@ -32,6 +32,7 @@ from generators.models.catalogue import CATALOGUE
 from generators.models.dense_motion import Motion
 from generators.models.geometry import identity_grid, resized_grid, warp
 from generators.models.settings import GeneratorSizes, PictureSettings
+from gfv_sei.extras import lacking
 
 HALVINGS = 4
 """From the hourglass's output to the feature: 64 to 4."""
@@ -120,7 +121,7 @@ def farneback(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     try:
         import cv2
     except ModuleNotFoundError as error:
-        raise ModelError(f"CFTE with optical flow needs {error.name}: install gfv[networks]") from error
+        raise ModelError(lacking("CFTE with optical flow", error.name, "networks")) from error
 
     flow = cv2.calcOpticalFlowFarneback(
         before,

@@ -30,7 +30,7 @@ class Request:
     variant       which published copy; None: the first
     settings      changes to it as text, by dotted name: ``{"size": "512", "detector.num_blocks": "4"}``
     profile       how parameters are carried; None: the usual one
-    analysis      whether the AnalysisNN is written too
+    analysis      whether the AnalysisNN is written too, if the architecture has one
     base_analysis whether the base graph gives parameters of the base picture, for decoders that recompute them
     opset         of all graphs
     source        where the weights come from; empty: the file's name and sha256. Untrained ones are said to be
@@ -75,13 +75,17 @@ def fulfil(request: Request, target: str | Path) -> list[Path]:
         "licence": request.licence,
     }
     generator = export(models, analysis=request.base_analysis, **common)
-    written = []
-    target.mkdir(parents=True, exist_ok=True)
-    if request.analysis:
-        analysis = export_analysis(models, **common)
-        generator = naming(generator, analysis)
-        written = save(analysis, target / analysis.name)
-    return [*save(generator, target / f"{name}.onnx"), *written]
+    analysis = export_analysis(models, **common) if request.analysis and has_analysis(models) else None
+    target.mkdir(parents=True, exist_ok=True)  # only now: an export that fails leaves nothing behind
+    if analysis is None:
+        return save(generator, target / f"{name}.onnx")
+    written = save(analysis, target / analysis.name)
+    return [*save(naming(generator, analysis), target / f"{name}.onnx"), *written]
+
+
+def has_analysis(models: Models) -> bool:
+    """Whether an architecture has an analysis model; one may only be missing with a module whose weights are."""
+    return models.analysis is not None or set(models.modules) != set(find_architecture(models.architecture).modules)
 
 
 def built(request: Request) -> tuple[Models, str]:
@@ -89,7 +93,7 @@ def built(request: Request) -> tuple[Models, str]:
     known = find_architecture(request.architecture)
     settings = changed(known.variant(request.variant), request.settings)
     if bool(request.weights) == (request.untrained is not None):
-        raise ModelError("weights are either files or untrained", allowed="one of the two")
+        raise ModelError("weights are either files or untrained", allowed="one of --weights and --untrained")
     if request.untrained is not None:
         models = known.build(settings, seed=request.untrained)
         said = f"untrained, seed {request.untrained}"

@@ -30,6 +30,7 @@ class Feed:
         self._bases: OrderedDict[int, bytes] = OrderedDict()
         self._waiting = 0
         self._last_seen: float | None = None
+        self._ended = False
 
     def put(self, frame: Frame, base: bytes | None = None) -> None:
         """Add the next frame; ``base`` is its JPEG again where it is a new base picture."""
@@ -42,13 +43,27 @@ class Feed:
                     kept.popitem(last=False)
             self._changed.notify_all()
 
+    def end(self) -> None:
+        """No frame will come any more."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def ended(self, after: int) -> bool:
+        """Whether no frame will come whose number is above ``after``, and none is there."""
+        with self._changed:
+            return self._ended and self._number() <= after
+
     def newest(self, after: int, wait: float) -> Frame | None:
-        """The newest frame, if its number is above ``after``; None if there is none within ``wait`` seconds."""
+        """The newest frame, if its number is above ``after``.
+
+        None if there is none within ``wait`` seconds, and at once if none will come.
+        """
         with self._changed:
             self._waiting += 1
             self._changed.notify_all()
             try:
-                self._changed.wait_for(lambda: self._number() > after, wait)
+                self._changed.wait_for(lambda: self._number() > after or self._ended, wait)
                 return next(reversed(self._frames.values())) if self._number() > after else None
             finally:
                 self._waiting -= 1

@@ -6,6 +6,7 @@ const LONGEST = 250;
 const past = { lines: [], bits: [] };
 let after = -1;
 let base = -1;
+let latest = null;
 
 function context(canvas) {
   const ratio = window.devicePixelRatio || 1;
@@ -38,30 +39,33 @@ function drawPoints(canvas, points, from) {
   });
 }
 
+// Rows are numbers at pictures; the lowest and highest value that is drawn.
 function drawLines(canvas, rows, fromZero) {
   const to = context(canvas);
-  const known = rows.flat();
-  if (!known.length) return;
-  const low = fromZero ? 0 : Math.min(...known);
-  const high = Math.max(...known, low + 1e-6);
-  const count = Math.max(...rows.map((row) => row.length));
+  const known = rows.flatMap((row) => row.values);
+  if (!known.length) return null;
+  const low = fromZero ? 0 : known.reduce((a, b) => Math.min(a, b));
+  const high = known.reduce((a, b) => Math.max(a, b), low + 1e-6);
+  const count = rows.reduce((most, row) => Math.max(most, row.values.length), 0);
   for (let line = 0; line < count; line++) {
     to.strokeStyle = colour(line, count);
     to.lineWidth = canvas.height / 90;
     to.beginPath();
-    rows.forEach((row, place) => {
-      if (line < row.length) {
-        const x = (place / (LONGEST - 1)) * canvas.width;
-        to.lineTo(x, canvas.height * (0.95 - (0.9 * (row[line] - low)) / (high - low)));
+    for (const row of rows) {
+      if (line < row.values.length) {
+        const x = ((row.number - rows[0].number) / (LONGEST - 1)) * canvas.width;
+        to.lineTo(x, canvas.height * (0.95 - (0.9 * (row.values[line] - low)) / (high - low)));
       }
-    });
+    }
     to.stroke();
   }
+  return [low, high];
 }
 
-function remember(rows, row) {
-  rows.push(row);
-  if (rows.length > LONGEST) rows.shift();
+// Pictures that were skipped leave a gap in time, so the oldest goes by its number.
+function remember(rows, number, values) {
+  rows.push({ number, values });
+  while (rows[0].number <= number - LONGEST) rows.shift();
 }
 
 function load(image, address) {
@@ -72,8 +76,17 @@ function load(image, address) {
   });
 }
 
+function draw() {
+  if (latest === null) return;
+  drawPoints($("base-points"), latest.base_points);
+  drawPoints($("shown-points"), latest.points || [], latest.base_points);
+  const range = drawLines($("parameters"), past.lines, false);
+  const most = drawLines($("bits"), past.bits, true);
+  $("parameters-range").textContent = range === null ? "" : `${range[0].toFixed(3)} to ${range[1].toFixed(3)}`;
+  $("bits-range").textContent = most === null ? "" : `0 to ${Math.round(most[1])}`;
+}
+
 async function show(info) {
-  const points = info.points || [];
   if (info.base >= 0 && info.base !== base) {
     await load($("base"), `base/${info.base}.jpg`);
     base = info.base;
@@ -83,29 +96,34 @@ async function show(info) {
   const message = info.au === undefined ? "no message"
     : `access unit ${info.au}, gfv_id ${info.gfv_id}, gfv_cnt ${info.gfv_cnt}, ${8 * info.payload_size} bits, ${info.syntax}`;
   $("state").textContent = `picture ${info.number} · ${message}`;
-  remember(past.lines, points.flat().concat(info.elements || []));
-  remember(past.bits, [8 * (info.payload_size || 0)]);
-  drawPoints($("base-points"), info.base_points);
-  drawPoints($("shown-points"), points, info.base_points);
-  drawLines($("parameters"), past.lines, false);
-  drawLines($("bits"), past.bits, true);
+  remember(past.lines, info.number, (info.points || []).flat().concat(info.elements || []));
+  remember(past.bits, info.number, [8 * (info.payload_size || 0)]);
+  latest = info;
+  draw();
+}
+
+function end(text) {
+  $("state").textContent = text;
+  $("state").className = "ended";
 }
 
 async function main() {
-  const about = await (await fetch("about")).json();
-  $("title").textContent = document.title = `gfv play ${about.title}`;
-  for (;;) {
-    try {
+  try {
+    const about = await (await fetch("about")).json();
+    $("title").textContent = document.title = `gfv play ${about.title}`;
+    for (;;) {
       const answer = await fetch(`next?after=${after}`);
       if (answer.status !== 200) continue;
       const info = await answer.json();
+      if (info.ended) return end(`the stream is at its end, picture ${after} was the last; gfv play --loop repeats it`);
       after = info.number;
       await show(info).catch(() => {});
-    } catch {
-      $("state").textContent = "the player has ended";
-      return;
     }
+  } catch {
+    end("gfv play has ended; its terminal says why");
   }
 }
 
+$("points").addEventListener("change", draw);
+window.addEventListener("resize", draw);
 main();

@@ -63,6 +63,7 @@ class Producer:
                     break
             if not self._number:
                 raise GfvError("the stream has no pictures to play")
+            self.feed.end()
         except Exception as error:
             self.error = error
         finally:

@@ -24,6 +24,7 @@ _FILES = {
     "": ("page.html", "text/html; charset=utf-8"),
     "page.js": ("page.js", "text/javascript; charset=utf-8"),
     "page.css": ("page.css", "text/css; charset=utf-8"),
+    "page.svg": ("page.svg", "image/svg+xml"),
 }
 
 _HEADERS = {
@@ -102,12 +103,20 @@ class Handler(BaseHTTPRequestHandler):
         elif rest == "about":
             self._answer(200, json.dumps({"title": self.server.title}).encode(), "application/json")
         elif rest == "next":
-            frame = self.server.feed.newest(_number(parse_qs(address.query).get("after", ["-1"])[0], -1), _WAIT)
-            self._answer(
-                204 if frame is None else 200, json.dumps(frame.info).encode() if frame else b"", "application/json"
-            )
+            self._next(_number(parse_qs(address.query).get("after", ["-1"])[0], -1))
         else:
             self._picture(rest)
+
+    def _next(self, after: int) -> None:
+        """The newest frame, 204 where there is none yet, or that there will be none."""
+        feed = self.server.feed
+        frame = feed.newest(after, _WAIT)
+        if frame is not None:
+            self._answer(200, json.dumps(frame.info).encode(), "application/json")
+        elif feed.ended(after):
+            self._answer(200, b'{"ended": true}', "application/json")
+        else:
+            self._answer(204, b"")
 
     def _picture(self, rest: str) -> None:
         kind, _, name = rest.partition("/")

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -22,31 +22,59 @@ from gfv_sei._version import __version__
 from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, set_talk
 from gfv_sei.errors import GfvError
 
-_OWN = {
-    "inspect": "gfv_sei.cli.inspect",
-    "extract": "gfv_sei.cli.extract",
-    "inject": "gfv_sei.cli.inject",
-    "remove": "gfv_sei.cli.remove",
-    "validate": "gfv_sei.cli.validate",
-    "payload": "gfv_sei.cli.payload",
-    "compare": "gfv_sei.cli.compare",
-    "codify": "gfv_sei.cli.codify",
-    "plot": "gfv_sei.cli.plot",
-    "completion": "gfv_sei.cli.completion",
-}
+
+class Section(NamedTuple):
+    """Commands that stand together in the help: those that are modules of this package, then those of others."""
+
+    title: str
+    own: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+SECTIONS = (
+    Section(
+        "Messages in streams",
+        ("inspect", "validate", "extract", "remove", "inject", "compare", "plot", "codify", "payload"),
+        ("vtm-cfg",),
+    ),
+    Section("Faces and networks", (), ("encode", "decode", "play", "models")),
+    Section("The toolkit itself", ("completion",), ("doctor", "conformance")),
+)
+"""All commands, in the order of the help. What comes in without a place here stands behind, under "Others"."""
+
+_OWN = {name for section in SECTIONS for name in section.own}
 
 
 class Commands(click.Group):
     """Finds commands by name, and turns errors into one clear line and an exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Our own first, then those of other packages."""
-        return [*_OWN, *sorted(set(_entry_points()) - set(_OWN))]
+        """All that there are, section by section."""
+        return [name for _, names in self._sections() for name in names]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One list for each section, all with columns of the same width."""
+        widest = max(map(len, self.list_commands(ctx)))
+        for title, names in self._sections():
+            rows = []
+            for name in names:
+                command = self.get_command(ctx, name)
+                if command is not None and not command.hidden:
+                    rows.append((name.ljust(widest), command.get_short_help_str(formatter.width - 6 - widest)))
+            with formatter.section(title):
+                formatter.write_dl(rows)
+
+    def _sections(self) -> list[tuple[str, list[str]]]:
+        """Titles, and the commands that are there."""
+        left = set(_entry_points()) - _OWN
+        found = [(one.title, [*one.own, *(name for name in one.others if name in left)]) for one in SECTIONS]
+        others = sorted(left.difference(*(section.others for section in SECTIONS)))
+        return [(title, names) for title, names in (*found, ("Others", others)) if names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name; the module of it is imported now."""
         if cmd_name in _OWN:
-            command: click.Command = import_module(_OWN[cmd_name]).command
+            command: click.Command = import_module(f"{__name__}.{cmd_name}").command
             return command
         entry_point = _entry_points().get(cmd_name)
         return entry_point.load() if entry_point is not None else None
@@ -110,5 +138,5 @@ def main(quiet: bool, verbose: bool) -> None:
     """Generative face video SEI messages (H.274 GFV and GFVE) in VVC, HEVC and AVC streams.
 
     IN is an Annex B byte stream or anything that ffmpeg demuxes; - is standard input or output. Exit status: 0 done,
-    1 the input does not conform or the operation failed, 2 wrong usage.
+    1 the input does not conform or the operation failed, 2 wrong usage. gfv COMMAND --help says more, with examples.
     """

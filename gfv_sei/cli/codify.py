@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, examples, note, progress, read_syntax_option, write_out
 from gfv_sei.cli.payload import hex_payload, payload_type_option
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
 
 
-@click.command("codify")
+@click.command(
+    "codify", epilog=examples("gfv codify face.266 --cnt 1 > test_face.py", "gfv codify 36d4d11903107d06604c40")
+)
 @click.argument("given", metavar="IN|PAYLOAD...", nargs=-1, required=True)
 @selection_options
 @click.option("--cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
@@ -31,10 +33,11 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Print Python that makes a message of IN again and asserts its payload: a test to paste.
+    """Print a message of IN as Python that makes it again.
 
-    The first message that fits is taken, with the earlier ones that it is predicted from. Instead of a stream, a
-    PAYLOAD may be given in hex digits; several stand for messages of one stream, and the last of them is taken.
+    What is printed asserts the payload: a test to paste. The first message that fits is taken, with the earlier ones
+    that it is predicted from. Instead of a stream, a PAYLOAD may be given in hex digits; several stand for messages of
+    one stream, and the last of them is taken.
     """
     from gfv_sei.codify.stream import codify_payloads, codify_stream
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.cli.options import codec_option, detail, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, detail, examples, progress, read_syntax_option, write_out
 from gfv_sei.cli.paint import Painter, is_coloured
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _LONGEST = 60  # characters of a value in the text
 
 
-@click.command("compare")
+@click.command(
+    "compare",
+    epilog=examples("gfv compare face.266 again.266", "gfv compare face.266 again.266 --values --tolerance 0.01"),
+)
 @click.argument("a", metavar="A", type=click.Path(allow_dash=True))
 @click.argument("b", metavar="B", type=click.Path(allow_dash=True))
 @click.option(
@@ -44,7 +47,14 @@ _LONGEST = 60  # characters of a value in the text
     multiple=True,
     help="Compare these SEI messages instead of GFV and GFVE (223, 224). May be repeated.",
 )
-@click.option("--format", "output_format", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="For reading, or one JSON object.",
+)
 @read_syntax_option
 @codec_option
 def command(
@@ -59,11 +69,11 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Compare the GFV and GFVE messages of streams A and B: missing, moved, changed, equal.
+    """Compare the GFV and GFVE messages of streams A and B.
 
-    A and B may be of different codecs. Exit status 0 where all messages are equal and at their places, 1 where not.
-    For a message that changed, the first syntax element (with --values: the first value) in which the two differ is
-    told, with the bits of both payloads.
+    It says which are missing, moved, changed, equal. A and B may be of different codecs. Exit status 0 where all
+    messages are equal and at their places, 1 where not. For a message that changed, the first syntax element (with
+    --values: the first value) in which the two differ is told, with the bits of both payloads.
     """
     from gfv_sei.comparison.compare import Comparison
     from gfv_sei.stream.records import OURS

@@ -11,7 +11,9 @@ from gfv_sei.cli.options import write_out
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print a script that completes gfv's commands, options, choices and files in a shell.
+    """Print a script that completes what is typed in a shell.
+
+    Commands, options, choices and files are completed after the tabulator key.
 
     \b
     bash   echo 'eval "$(gfv completion bash)"' >> ~/.bashrc

@@ -11,6 +11,7 @@ from gfv_sei.cli.options import (
     compat_option,
     complain,
     detail,
+    examples,
     output_option,
     progress,
     read_syntax_option,
@@ -19,7 +20,12 @@ from gfv_sei.cli.options import (
 )
 
 
-@click.command("extract")
+@click.command(
+    "extract",
+    epilog=examples(
+        "gfv extract face.266 -o params.jsonl", "gfv extract face.266 -o - --order | python -m json.tool --json-lines"
+    ),
+)
 @stream_argument
 @output_option
 @read_syntax_option
@@ -29,7 +35,7 @@ from gfv_sei.cli.options import (
     "payload_types",
     type=click.IntRange(0),
     multiple=True,
-    help="Other SEI messages, as hex. May be repeated.",
+    help="These SEI messages as hex, instead of GFV and GFVE (223, 224). May be repeated.",
 )
 @click.option(
     "--order",
@@ -49,7 +55,7 @@ def command(
     compat: str | None,
     codec: str | None,
 ) -> None:
-    """Write the GFV and GFVE messages of IN as JSON Lines, in bitstream order.
+    """Write the messages of IN as JSON Lines, in bitstream order.
 
     A message that cannot be read gets a record with its payload as hex and the error, and exit status 1.
     """

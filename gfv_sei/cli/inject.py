@@ -11,6 +11,7 @@ import click
 from gfv_sei.cli.options import (
     codec_option,
     detail,
+    examples,
     fps_option,
     note,
     output_option,
@@ -19,7 +20,7 @@ from gfv_sei.cli.options import (
 )
 
 
-@click.command("inject")
+@click.command("inject", epilog=examples("gfv inject base.266 params.jsonl -o again.266"))
 @click.argument("base", metavar="BASE", type=click.Path(allow_dash=True))
 @click.argument("params", metavar="PARAMS.jsonl", type=click.Path(allow_dash=True))
 @output_option

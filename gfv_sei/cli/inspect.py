@@ -12,6 +12,7 @@ from gfv_sei.cli.options import (
     codec_option,
     compat_option,
     complain,
+    examples,
     note,
     progress,
     read_syntax_option,
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader, Record
 
 
-@click.command("inspect")
+@click.command(
+    "inspect",
+    epilog=examples(
+        "gfv inspect face.266",
+        "gfv inspect face.266 --format html -o face.html",
+        "gfv inspect face.266 --format trace --bits --au 0",
+    ),
+)
 @stream_argument
 @click.option(
     "--format",
@@ -35,6 +43,7 @@ if TYPE_CHECKING:
     type=click.Choice(("text", "json", "trace", "html")),
     default="text",
     show_default=True,
+    help="For reading, for programs, line by line of the syntax, or a page.",
 )
 @click.option(
     "-o",
@@ -52,7 +61,7 @@ if TYPE_CHECKING:
     help="With html: decoded pictures in the page at most, and generated ones; 0 for none.",
 )
 @click.option("--generator", metavar="NAME", help="With html: show pictures of this generator, or of MODEL.onnx.")
-@click.option("--decoder", default="auto", show_default=True, help="With html: what decodes the pictures.")
+@click.option("--decoder", default="auto", show_default=True, help="With html: auto, ffmpeg, vtm, hm or jm.")
 @read_syntax_option
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
 @compat_option
@@ -77,12 +86,13 @@ def command(
     show: bool,
     **pictures: Any,
 ) -> None:
-    """Show what is in IN: codec, pictures, NAL units, every SEI message, GFV and GFVE decoded.
+    """Show what is in IN: codec, pictures, NAL units, SEI messages.
 
-    text is for reading, a summary first, in 100 columns; json has one object with the messages as extract writes them
-    and a summary; trace has one line per syntax element: bit position in the payload, descriptor, name, value. The
-    summary is of the whole stream, whatever --id, --au and --limit leave of the messages. html is a page with all of
-    it, a timeline, plots, pictures and the validator's findings, in one file that needs nothing else.
+    Every SEI message is listed, and GFV and GFVE messages are decoded. The default format, text, is for reading, a
+    summary first, in 100 columns; json has one object with the messages as extract writes them and a summary; trace has
+    one line per syntax element: bit position in the payload, descriptor, name, value. The summary is of the whole
+    stream, whatever --id, --au and --limit leave of the messages. html is a page with all of it, a timeline, plots,
+    pictures and the validator's findings, in one file that needs nothing else.
     """
     if output_format == "html":
         page = _html(stream, output, show, syntax=syntax, codec=codec, compat=compat, **pictures)

@@ -43,7 +43,7 @@ codec_option = click.option(
     "--codec",
     type=click.Choice(("vvc", "hevc", "avc")),
     default=None,
-    help="Where the content would not tell.",
+    help="Of the stream, where its content would not tell.",
 )
 
 
@@ -56,8 +56,17 @@ compat_option = click.option(
 
 
 fps_option = click.option(
-    "--fps", type=click.FloatRange(0, 1000, min_open=True), default=25, help="Where a byte stream becomes a container."
+    "--fps",
+    type=click.FloatRange(0, 1000, min_open=True),
+    default=25,
+    show_default=True,
+    help="Pictures per second, where a byte stream becomes a container.",
 )
+
+
+def examples(*lines: str) -> str:
+    """Command lines for the end of a help text."""
+    return "\n".join(("\b", "Example:" if len(lines) == 1 else "Examples:", *(f"  {line}" for line in lines)))
 
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import SYNTAXES, write_out, write_syntax_option
+from gfv_sei.cli.options import SYNTAXES, examples, write_out, write_syntax_option
 
 _HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+\s*")
 
@@ -24,17 +24,37 @@ def command() -> None:
     """Read or write one SEI payload, without a stream around it."""
 
 
-@command.command("decode")
+@command.command(
+    "decode",
+    epilog=examples(
+        "gfv payload decode 36d4d11903107d06604c40 --format trace",
+        "gfv payload decode 36d4d11903107d06604c40 > message.json",
+    ),
+)
 @click.argument("payloads", metavar="PAYLOAD...", nargs=-1)
 @payload_type_option
-@click.option("--syntax", type=click.Choice((*SYNTAXES, "auto")), default="auto", show_default=True)
-@click.option("--format", "output_format", type=click.Choice(("json", "trace")), default="json", show_default=True)
+@click.option(
+    "--syntax",
+    type=click.Choice((*SYNTAXES, "auto")),
+    default="auto",
+    show_default=True,
+    help="Edition of the GFV syntax; auto finds one that fits.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("json", "trace")),
+    default="json",
+    show_default=True,
+    help="One JSON object per payload, or one line per syntax element.",
+)
 @click.option("--elements", is_flag=True, help="Add the list of coded elements to the JSON.")
 def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool) -> None:
-    """Show what is in a PAYLOAD: hex digits, or a file (- for standard input) of hex digits or of bytes.
+    """Show what is in a PAYLOAD.
 
-    Type, size and emulation prevention do not belong to a payload. Several payloads are read in order with one state,
-    as the messages of a stream.
+    PAYLOAD is hex digits, or a file (- for standard input) of hex digits or of bytes. Type, size and emulation
+    prevention do not belong to a payload. Several payloads are read in order with one state, as the messages of a
+    stream.
     """
     from gfv_sei.cli.trace import trace_lines
     from gfv_sei.meaning.state import DecodingState
@@ -56,17 +76,17 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
             write_out(json.dumps(describe(record, msg, elements)) + "\n")
 
 
-@command.command("encode")
+@command.command("encode", epilog=examples("gfv payload encode message.json"))
 @click.argument("messages", metavar="MESSAGE...", nargs=-1)
 @payload_type_option
 @write_syntax_option
 @click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
 @click.option("--binary", is_flag=True, help="Write bytes instead of a line of hex digits per payload.")
 def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool) -> None:
-    """Write the payload of a MESSAGE: JSON, or a file (- for standard input) of one JSON object per line.
+    """Write the payload of a MESSAGE.
 
-    A message is the message object of a record, or a record with message or values. A payload_type in a record comes
-    before the option.
+    MESSAGE is JSON, or a file (- for standard input) of one JSON object per line. A message is the message object of a
+    record, or a record with message or values. A payload_type in a record comes before the option.
     """
     from gfv_sei.stream.inject import PayloadWriter
 

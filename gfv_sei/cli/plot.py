@@ -6,13 +6,21 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import codec_option, note, output_option, progress, read_syntax_option, stream_argument
+from gfv_sei.cli.options import (
+    codec_option,
+    examples,
+    note,
+    output_option,
+    progress,
+    read_syntax_option,
+    stream_argument,
+)
 from gfv_sei.cli.selection import Numbers, selection_options
 
 _FORMATS = ("png", "svg")
 
 
-@click.command("plot")
+@click.command("plot", epilog=examples("gfv plot face.266 -o face.png"))
 @stream_argument
 @output_option
 @selection_options
@@ -28,12 +36,13 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Draw the parameters of IN over time, the bits of its pictures, and the tracks of its keypoints.
+    """Draw parameters, bits and keypoint tracks of IN over time.
 
-    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib:
-    pip install 'gfv[plot]'.
+    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib,
+    which the extra plot brings.
     """
     from gfv_sei.errors import GfvError
+    from gfv_sei.extras import lacking
     from gfv_sei.plot.series import read_series
     from gfv_sei.stream.source import as_file
     from gfv_sei.stream.target import open_target
@@ -47,7 +56,7 @@ def command(
     except ModuleNotFoundError as error:
         if error.name != "matplotlib":
             raise
-        raise GfvError("gfv plot needs matplotlib, the extra plot: pip install 'gfv[plot]'") from error
+        raise GfvError(lacking("gfv plot", "matplotlib", "plot")) from error
     with as_file(stream) as path, progress(path, "reading"):
         series = read_series(path, face, syntax, codec=codec, access_units=au)
     if series.other_ids and face is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from gfv_sei.cli.options import codec_option, detail, fps_option, output_option, progress, stream_argument
+from gfv_sei.cli.options import codec_option, detail, examples, fps_option, output_option, progress, stream_argument
 
 
-@click.command("remove")
+@click.command("remove", epilog=examples("gfv remove face.266 -o base.266"))
 @stream_argument
 @output_option
 @click.option(
@@ -30,10 +30,10 @@ def command(
     fps: float,
     codec: str | None,
 ) -> None:
-    """Take GFV and GFVE messages out of IN. Every other byte stays as it was.
+    """Take the GFV and GFVE messages out of IN.
 
-    Messages that share a NAL unit with others, or stand inside of scalable nesting, are taken out of it. OUT may be a
-    container (.mp4, .mkv, .ts).
+    Every other byte stays as it was. Messages that share a NAL unit with others, or stand inside of scalable nesting,
+    are taken out of it. OUT may be a container (.mp4, .mkv, .ts).
     """
     from gfv_sei.stream.remove import remove
     from gfv_sei.syntax.payload_types import GFV, GFVE

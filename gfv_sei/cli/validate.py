@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gfv_sei.cli.options import codec_option, note, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, examples, note, progress, read_syntax_option, write_out
 
 if TYPE_CHECKING:
     from gfv_sei.stream.syntax_choice import SyntaxChoice
 
 
-@click.command("validate")
+@click.command(
+    "validate", epilog=examples("gfv validate face.266", "gfv validate face.266 --format junit > findings.xml")
+)
 @click.argument("stream", metavar="IN", type=click.Path(allow_dash=True), required=False)
 @read_syntax_option
 @click.option(
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     type=click.Choice(("text", "json", "junit")),
     default="text",
     show_default=True,
+    help="Form of the findings.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--rules", is_flag=True, help="List all rules instead, as Markdown or JSON.")
@@ -42,9 +45,10 @@ def command(
     rules: bool,
     codec: str | None,
 ) -> None:
-    """Report every constraint of the standard that the GFV and GFVE messages of IN break.
+    """Check the GFV and GFVE messages of IN against the standard.
 
-    Exit status 1 where a finding is an error; warnings, and messages that decoders ignore, do not count.
+    Each constraint that is broken is a finding: rule, place, what is allowed, a likely cause. Exit status 1 where a
+    finding is an error; warnings, and messages that decoders ignore, do not count.
     """
     if as_json:
         output_format = "json"

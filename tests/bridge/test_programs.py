@@ -69,8 +69,12 @@ def test_without_a_program_the_error_says_what_to_set(monkeypatch: pytest.Monkey
     monkeypatch.setenv("PATH", str(tmp_path))
     for kind in kinds():
         monkeypatch.delenv(kind.variable, raising=False)
-        with pytest.raises(ToolError, match=f"no {kind.label} here: name it in the .* {kind.variable}, or put it"):
+        said = f"no {kind.label} here: name it in the .* {kind.variable}, or put it on the PATH as "
+        with pytest.raises(ToolError, match=said + r"[\w.]+(, [\w.]+)*( or [\w.]+)?$"):
             kind.find()
+    (alone,) = (kind for kind in kinds() if kind.variable == "GFV_X265")
+    with pytest.raises(ToolError, match=r"on the PATH as x265$"):
+        alone.find()
     for name in NAMES:
         with pytest.raises(ToolError, match=f"{name.upper()}|{name} encoder here"):
             vtm_bridge.get_encoder(name)

@@ -14,9 +14,15 @@ DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
 
 
+NEEDS = {"train": "torch", "see": "matplotlib"}
+"""Of which extra a page is."""
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.stem)
 def test_every_example_runs(page, folder, face_stream):
-    if page.stem in ("inspect", "python"):  # begin with a stream that the reader has
+    if page.stem in NEEDS:
+        pytest.importorskip(NEEDS[page.stem], reason=f"the page needs {NEEDS[page.stem]}")
+    if page.stem in ("inspect", "see", "codify", "shell", "python"):  # begin with a stream that the reader has
         shutil.copy(face_stream, folder)
     for block in blocks(page):
         run(block, folder)
@@ -31,6 +37,7 @@ def test_every_command_example_is_run():
             not_run.append((page.stem, kind, block.split("\n")[0]))
     assert not_run == [
         ("one-description", "python", "def chroma_key(s):"),  # a piece of the source, shortened
+        ("see", "sh", "gfv play face.266"),  # plays until somebody ends it; tests/terminal/test_play_page.py
         ("tutorial", "sh", "make venv"),  # sets up the environment that this test runs in
     ]
 

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 
 # Test files take torch from here, before anything else of theirs needs it, so that they are skipped without it.
-torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'gfv[train]'")
+torch = pytest.importorskip("torch", reason="torch is not installed: pip install -e '.[train]'")
 
 from generators.models import find_architecture  # noqa: E402
 from generators.models.architecture import Models  # noqa: E402

@@ -65,6 +65,7 @@ def test_the_demo_leaves_what_it_promises(face_clip, tmp_path):
     done = run(sys.executable, "-m", "generators.demo", "--video", face_clip, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     names = {path.name for path in tmp_path.iterdir()}
+    assert "face.mp4" in names  # what the commands of the README begin with
     for codec, ending in (("vvc", "266"), ("hevc", "265"), ("avc", "264")):
         assert {
             f"face.{ending}",

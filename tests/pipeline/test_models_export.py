@@ -64,7 +64,7 @@ def test_neither_encoding_nor_decoding_needs_torch(clip, models, tmp_path):
     assert not log.exists(), log.read_text()
     done = run("gfv", "models", "export", "fomm", "-o", tmp_path / "x", "--untrained", 0)
     assert done.returncode == 1
-    assert "install gfv[train]" in done.stderr
+    assert "pip install -e '.[train]'" in done.stderr
 
 
 def test_untrained_weights_are_said_to_be(tmp_path):
@@ -78,6 +78,22 @@ def test_untrained_weights_are_said_to_be(tmp_path):
     # The same seed gives the same weights.
     gfv("models", "export", "dac", "-o", tmp_path / "n", "--untrained", 5, "--size", SIDE, *DAC)
     assert read_model(tmp_path / "m" / f"dac-{SIDE}.onnx").main == read_model(tmp_path / "n" / f"dac-{SIDE}.onnx").main
+
+
+def test_an_architecture_without_analysis(clip, tmp_path):
+    """What there is comes out, and both say what encoders do in its place."""
+    said = gfv("models", "export", "rt", "-o", tmp_path / "m", "--untrained", 1)
+    assert {path.name for path in (tmp_path / "m").iterdir()} == {"rt-256.onnx", "rt-256.base.onnx"}
+    assert "gfv: rt has no AnalysisNN; its keypoints are those that gfv encode tracks without --generator" in said
+    assert "AnalysisNN" not in gfv("models", "export", "rt", "-o", tmp_path / "n", "--untrained", 1, "--no-analysis")
+    refused = CliRunner().invoke(
+        main, ["encode", str(clip), "-o", str(tmp_path / "x"), "--generator", str(tmp_path / "m")]
+    )
+    assert refused.exit_code == 1
+    assert "needs no --generator when encoding" in refused.output
+    gfv("encode", clip, "-o", tmp_path / "x.264", "--codec", "avc", "--size", "256x256", *FEW)
+    words = ("decode", tmp_path / "x.264", "-o", tmp_path / "x.yuv", "--generator", tmp_path / "m")
+    assert "3 pictures" in gfv(*words)
 
 
 def test_weights_of_a_file_are_named(models, tmp_path):
@@ -133,6 +149,12 @@ def test_an_analysis_is_no_generator(models):
         (("models", "export", "dac", "-o", "x", "--weights", "missing.npz"), "cannot read missing.npz"),
         (("models", "export-translator", "FOMM", "X", "--weights", "w.pth", "-o", "x"), "no translators for 'X'"),
         (("encode", "{clip}", "-o", "x", "--generator", "{empty}"), "is to hold one model"),
+        (("encode", "{clip}", "-o", "x", "--generator", "rt"), "gfv models export rt -o FOLDER"),
+        (
+            ("encode", "{clip}", "-o", "x", "--generator", "rtt"),
+            "no generator is called 'rtt' (allowed: warp, or",
+        ),
+        (("models", "export", "dac", "-o", "x", "--weights", "generator={weights}", *DAC), "--no-analysis"),
         (("encode", "{clip}", "-o", "x", "--generator", "{model}", "--points", "5"), "that of the AnalysisNN"),
     ],
 )
@@ -140,6 +162,7 @@ def test_what_cannot_be_done_is_said(words, said, clip, models, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     places = {"clip": clip, "empty": tmp_path / "empty", "model": models("dac")}
+    places["weights"] = request_of("dac", tmp_path).weights[0]
     done = CliRunner().invoke(main, [word.format(**places) for word in words])
     assert done.exit_code == 1
     assert said in done.output

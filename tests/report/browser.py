@@ -19,7 +19,7 @@ FLAGS = (
     "hide-scrollbars",
 )
 
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 60.0
 
 
 def missing() -> str | None:

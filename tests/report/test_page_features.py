@@ -293,3 +293,22 @@ def test_a_stream_without_any_message(browser, clip, make_page) -> None:
     browser.until("document.querySelector('#tracks .empty')")
     assert browser.run("return gfv.state.unit") == 0
     assert browser.text("#detail h2") != ""
+
+
+def test_all_keypoints_of_a_face_are_in_sight_on_a_small_screen(browser, clip, make_page) -> None:
+    """1024 pixels wide: picture and the 28 points that gfv encode tracks stand beside each other, nothing is cut."""
+    points = [[number / 32 - 0.5, -number / 64] for number in range(28)]
+    record = {**face_records(1)[0], "values": {"coordinates": points}}
+    page = make_page(injected(clip("vvc-plain"), [record]))
+    size = {"width": 1024, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.open(page)
+        select(browser, 0)
+        browser.until("document.querySelectorAll('.values .numbers tbody tr').length === 28")
+        browser.until(
+            "document.querySelector('.values').scrollHeight <= document.querySelector('.values').clientHeight"
+        )
+        assert browser.run("return document.documentElement.scrollWidth") == 1024
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1440, "height": 1000})

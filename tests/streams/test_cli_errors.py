@@ -184,7 +184,8 @@ def test_wrong_usage(usage: list[str], place: Path, gfv: Run) -> None:
 def test_help_of_every_command(gfv: Run) -> None:
     top = gfv("--help")
     assert top.returncode == 0
-    commands = [line.split()[0] for line in top.stdout.decode().partition("Commands:")[2].splitlines() if line.strip()]
+    sections = top.stdout.decode().partition("Show this message and exit.")[2]
+    commands = [line.split()[0] for line in sections.splitlines() if line.startswith("  ")]
     assert {"inspect", "extract", "inject", "remove", "validate", "payload"} <= set(commands)
     for command in [[name] for name in commands] + [["payload", "decode"], ["payload", "encode"]]:
         for option in ("--help", "-h"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streams.clips import CLIPS
 from streams.records import face_records, injected
+from terminal.playing import Playing
 
 from gfv_sei.process import find_ffmpeg
 
@@ -63,16 +64,35 @@ def on_terminal(gfv_command: str) -> Callable[..., str]:
         )
         os.close(theirs)
         shown = b""
-        while True:
-            try:
-                piece = os.read(ours, 1 << 16)
-            except OSError:  # how Linux says that the other side is closed
-                break
-            if not piece:
-                break
-            shown += piece
-        os.close(ours)
-        assert process.wait(60) == 0
+        with process, os.fdopen(ours, "rb", buffering=0) as screen:
+            while True:
+                try:
+                    piece = screen.read(1 << 16)
+                except OSError:  # how Linux says that the other side is closed
+                    break
+                if not piece:
+                    break
+                shown += piece
+            assert process.wait(60) == 0
         return shown.decode().replace("\r\n", "\n")
 
     return run
+
+
+@pytest.fixture
+def play(gfv_command: str) -> Iterator[Callable[..., Playing]]:
+    """Start a player."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*words: str | Path) -> Playing:
+        process = subprocess.Popen(
+            [gfv_command, "play", *words, "--threads", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        running.append(process)
+        return Playing(process)
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()

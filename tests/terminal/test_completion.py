@@ -80,7 +80,6 @@ def test_bash_completes_files_with_a_terminal(gfv_command: str, tmp_path: Path) 
         start_new_session=True,
     )
     os.close(theirs)
-    os.write(ours, b'eval "$(gfv completion bash)"; echo ready-$((1 + 1))\n')
     seen, end = b"", time.monotonic() + 60
 
     def wait_for(wanted: bytes) -> None:
@@ -90,14 +89,19 @@ def test_bash_completes_files_with_a_terminal(gfv_command: str, tmp_path: Path) 
             if select.select([ours], [], [], 0.1)[0]:
                 seen += os.read(ours, 4096)
 
-    wait_for(b"ready-2")
-    os.write(ours, b"gfv insp\t")
-    wait_for(b"gfv inspect ")
-    os.write(ours, b"fac\t")
-    wait_for(b"face-one.266")
-    os.write(ours, b"\x15exit\n")
-    assert process.wait(60) == 0
-    os.close(ours)
+    try:
+        os.write(ours, b'eval "$(gfv completion bash)"; echo ready-$((1 + 1))\n')
+        wait_for(b"ready-2")
+        os.write(ours, b"gfv insp\t")
+        wait_for(b"gfv inspect ")
+        os.write(ours, b"fac\t")
+        wait_for(b"face-one.266")
+        os.write(ours, b"\x15exit\n")
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

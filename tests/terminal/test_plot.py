@@ -142,7 +142,7 @@ def test_without_matplotlib(faces: Callable[..., Path], tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == "gfv: gfv plot needs matplotlib, the extra plot: pip install 'gfv[plot]'\n"
+    assert done.stderr == "gfv: gfv plot needs matplotlib: in a clone of gfv, pip install -e '.[plot]'\n"
     assert not list(tmp_path.iterdir())
 
 

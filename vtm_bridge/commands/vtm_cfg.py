@@ -8,17 +8,17 @@ from typing import IO
 
 import click
 
-from gfv_sei.cli.options import note, output_option
+from gfv_sei.cli.options import examples, note, output_option
 
 MOST_NETWORK_BYTES = 1 << 28
 
 
 @click.group("vtm-cfg")
 def command() -> None:
-    """Convert JSON Lines to and from the option files of the reference encoders."""
+    """Convert JSON Lines to and from option files of VTM, HM, JM."""
 
 
-@command.command("export")
+@command.command("export", epilog=examples("gfv vtm-cfg export records.jsonl -o face.cfg"))
 @click.argument("params", metavar="PARAMS.jsonl", type=click.Path(allow_dash=True))
 @output_option
 @click.option(
@@ -46,7 +46,7 @@ def command() -> None:
     help="JM only: where the file of the GFVE messages goes. Default: beside OUT, with -gfve in its name.",
 )
 def export(params: str, output: str, encoder: str, syntax: str | None, au: int | None, gfve_output: str | None) -> None:
-    """Write the messages of one access unit as an option file of VTM, HM or JM.
+    """Write the messages of one access unit as an option file.
 
     The encoder makes of it the payloads that inject --compat makes of the same records, or there is no file and an
     error says why. A network carried in the messages goes into a file beside OUT.
@@ -82,7 +82,7 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
         note(text)
 
 
-@command.command("import")
+@command.command("import", epilog=examples("gfv vtm-cfg import face.cfg -o again.jsonl"))
 @click.argument("files", metavar="IN.cfg...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @output_option
 @click.option(
@@ -98,11 +98,11 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
     "--gfve-network", type=click.Path(exists=True, dir_okay=False), help="File with the network of GFVE messages."
 )
 def import_(files: tuple[str, ...], output: str, encoder: str, network: str | None, gfve_network: str | None) -> None:
-    """Write the messages of an option file of VTM, HM or JM as JSON Lines, at access unit 0.
+    """Write the messages of option files as JSON Lines.
 
-    Several files count as one, as with several -c of an encoder. inject --compat makes of the records the payloads
-    that the encoder makes of the file. A network file is read if it lies in the folder of the first option file;
-    one from elsewhere has to be given.
+    They stand at access unit 0. Several files count as one, as with several -c of an encoder. inject --compat makes of
+    the records the payloads that the encoder makes of the file. A network file is read if it lies in the folder of the
+    first option file; one from elsewhere has to be given.
     """
     import json
 

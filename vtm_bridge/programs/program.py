@@ -102,9 +102,11 @@ class Kind:
             found = shutil.which(usual)
             if found is not None:
                 return str(Path(found).absolute())
+        *most, last = self.names
+        usual = f"{', '.join(most)} or {last}" if most else last
         raise ToolError(
             f"no {self.label} here: name it in the environment variable {self.variable}, "
-            f"or put it on the PATH as {', '.join(self.names[:-1])} or {self.names[-1]}"
+            f"or put it on the PATH as {usual}"
         )
 
     def version(self, path: str) -> str:

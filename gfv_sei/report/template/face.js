@@ -81,7 +81,7 @@ function loaded(address) {
 }
 
 function drawFace(canvas, image, now, then) {
-  const side = 300;
+  const side = window.matchMedia("(max-width: 1240px)").matches ? 240 : 300; // as .face-box of the style sheet
   const scale = image ? side / Math.max(image.naturalWidth, image.naturalHeight) : 1;
   canvas.style.width = `${image ? image.naturalWidth * scale : side}px`;
   canvas.style.height = `${image ? image.naturalHeight * scale : side}px`;
