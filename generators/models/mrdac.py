@@ -2,6 +2,10 @@
 
 Konuko, Valenzise, "Multi-Reference Generative Face Video Compression with Contrastive Learning", 2024. Each base
 picture is moved to the current one by itself; of what they give, the strongest feature at each place is kept.
+
+In a stream they are the latest base pictures of one gfv_id (see `generators.contract`, "Several base pictures"). The
+published software codes one every 25 pictures and gives the network four, weighted by their distance; so do the encoder
+and the exported graph here. Training here shows the network one base picture at a time.
 """
 
 from __future__ import annotations
