@@ -7,6 +7,7 @@ layer adds the message, the stream layer the NAL unit and the byte in the file. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -48,6 +49,11 @@ class GfvError(Exception):
             if getattr(self, name) is None:
                 setattr(self, name, known)
         return self
+
+    @property
+    def in_one_line(self) -> str:
+        """The text, for a terminal."""
+        return str(self)
 
     def __str__(self) -> str:
         where = place_in_words(self.au, self.nal, self.offset, self.bit)
@@ -105,4 +111,21 @@ class PlanError(GfvError):
 
 
 class ToolError(GfvError):
-    """A program that we run (ffmpeg, a reference encoder) is missing, failed, or took too long."""
+    """A program that we run (ffmpeg, a reference encoder) is missing, failed, or took too long.
+
+    ``wrote`` holds the last lines that it wrote. ``str(error)`` has all of them, ``in_one_line`` the very last.
+    """
+
+    def __init__(self, reason: str, wrote: Sequence[str] = (), **place: Any) -> None:
+        super().__init__(reason, **place)
+        self.wrote = tuple(wrote)
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return "\n  ".join((f"{text}; the last lines it wrote:", *self.wrote)) if self.wrote else text
+
+    @property
+    def in_one_line(self) -> str:
+        """What stands on one line of a terminal."""
+        text = super().__str__()
+        return f"{text}; its last line is: {in_short(self.wrote[-1].strip(), 160)}" if self.wrote else text

@@ -206,7 +206,7 @@ class Child:
             if self.timeout is not None and self._waited > self.timeout:
                 self._end()
                 raise ToolError(
-                    self._report(f"{self.name} kept us waiting for more than {self.timeout:g} s and was ended")
+                    f"{self.name} kept us waiting for more than {self.timeout:g} s and was ended", self._tail
                 )
 
     def _read_into(self, buffer: memoryview) -> int:
@@ -228,7 +228,7 @@ class Child:
         if self._failure is not None:
             raise self._failure
         if status:
-            raise ToolError(self._report(f"{self.name} {_in_words(status)}"))
+            raise ToolError(f"{self.name} {_in_words(status)}", self._tail)
 
     def _exited(self, seconds: float) -> bool:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -251,9 +251,6 @@ class Child:
         for pipe in (self._output, self._messages):
             assert pipe is not None
             pipe.close()
-
-    def _report(self, what: str) -> str:
-        return "\n  ".join((f"{what}; the last lines it wrote:", *self._tail)) if self._tail else what
 
     # The two threads.
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generators.commands.failures import in_one_line
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
@@ -113,7 +112,6 @@ def command(stream: str, output: str, which: str | None, fps: str, coded_fps: st
     if chosen == "all" and output == "-":
         raise click.BadParameter("all faces cannot go to standard output", param_hint="--id")
     with ExitStack() as stack:
-        stack.enter_context(in_one_line())
         path = stack.enter_context(as_file(stream))
         if not isinstance(chosen, str):
             _play(path, output, chosen, rates, options)

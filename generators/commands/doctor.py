@@ -75,7 +75,7 @@ def _ffmpeg() -> Iterator[Row]:
         encoders = run([path, "-hide_banner", "-encoders"], timeout=30).stdout.decode("utf-8", "replace")
         decoders = run([path, "-hide_banner", "-decoders"], timeout=30).stdout.decode("utf-8", "replace")
     except GfvError as error:
-        yield Row(False, "ffmpeg", "missing", f"base pictures, containers. {error.reason.splitlines()[0]}")
+        yield Row(False, "ffmpeg", "missing", f"base pictures, containers. {error.in_one_line}")
         return
     version = re.search(r"version (\S+)", banner)
     yield Row(True, f"ffmpeg {version[1] if version else '?'}", path, "base pictures, containers")
@@ -101,7 +101,7 @@ def _programs() -> Iterator[Row]:
         try:
             yield Row(True, f"{kind.label} {kind.version(path)}", path, kind.purpose, needed=False)
         except GfvError as error:
-            yield Row(False, kind.label, error.reason.splitlines()[0], kind.purpose, needed=False)
+            yield Row(False, kind.label, error.in_one_line, kind.purpose, needed=False)
 
 
 def _packages() -> Iterator[Row]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from generators.commands.failures import in_one_line
 from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
@@ -97,12 +96,12 @@ def command(
     if chosen.fusion:
         layer = replace(coding, qp=options["fusion_qp"], structure="lowdelay")
     fps = rate(options["fps"]) if options["fps"] else None
-    with in_one_line(), as_file(video) as path, open_output(output, codec) as (out, timed):
+    with as_file(video) as path, open_output(output, codec) as (out, timed):
         wanted = size(options["size"]) or chosen.size
         try:
             format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
         except ToolError as error:
-            raise ToolError(f"{video} cannot be read as a video: {error.reason}") from error
+            raise ToolError(f"{video} cannot be read as a video: {error.reason}", error.wrote) from error
         with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
             summary = encode_video(
                 to_code,

@@ -331,12 +331,12 @@ class _Pictures:
         try:
             return next(self.decoded, None)
         except ToolError as error:
-            if "\n" not in error.reason:  # it was no program at work that failed
+            if not error.wrote:  # it was no program at work that failed
                 raise
             decoded = (
                 f"pictures cannot be decoded beyond the first {self.read}" if self.read else "no picture is decoded"
             )
-            raise ToolError(f"the stream may be cut off or damaged, {decoded}: {error.reason}") from error
+            raise ToolError(f"the stream may be cut off or damaged, {decoded}: {error.reason}", error.wrote) from error
 
     def get(self, display: int) -> Picture:
         """Likewise; beyond the last it is a StreamError."""

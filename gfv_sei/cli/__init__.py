@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import click
 
 from gfv_sei._version import __version__
-from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, set_talk
-from gfv_sei.errors import GfvError
+from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, set_talk, talk
+from gfv_sei.errors import GfvError, ToolError
 
 
 class Section(NamedTuple):
@@ -90,7 +90,7 @@ class Commands(click.Group):
         try:
             return _in_detail(ctx, super().invoke) if ctx.params["verbose"] else super().invoke(ctx)
         except GfvError as error:
-            click.echo(f"gfv: {error}", err=True)
+            _say(error)
         except BrokenPipeError:
             # Whoever read our output has had enough. Standard output must not complain again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -117,6 +117,16 @@ def _in_detail(ctx: click.Context, invoke: Callable[[click.Context], Any]) -> An
         seconds = time.perf_counter() - before
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << (20 if sys.platform == "darwin" else 10))
         complain(f"{ctx.invoked_subcommand}: {seconds:.3f} s, {peak:.0f} MiB at most")
+
+
+def _say(error: GfvError) -> None:
+    """One clear line; of a program that failed all that is known of what it wrote where details were asked for."""
+    more = ""
+    if isinstance(error, ToolError) and error.wrote:
+        for line in error.wrote:
+            detail(line)
+        more = "" if talk() == VERBOSE else " (gfv --verbose shows more)"
+    click.echo(f"gfv: {error.in_one_line}{more}", err=True)
 
 
 def _terminated(number: int, frame: object) -> None:

@@ -66,7 +66,7 @@ def codec_of(path: Path, timeout: float | None = DEFAULT_TIMEOUT) -> str:
             pass
     except ToolError as error:
         if not opened:
-            last = error.reason.splitlines()[-1].split("] ")[-1]
+            last = (error.wrote or (error.reason,))[-1].split("] ")[-1]
             raise StreamError(f"neither an Annex B byte stream nor a container that ffmpeg reads: {last}") from error
     if not found:
         raise StreamError("the container holds no video")

@@ -173,10 +173,9 @@ class JmDecoder(FileDecoder):
         try:
             framemd5(stream, "avc", timeout=timeout)
         except ToolError as error:
-            found = re.search(r"error while decoding MB \d+ \d+", error.reason)
-            if found is not None:
+            if any(re.search(r"error while decoding MB \d+ \d+", line) for line in error.wrote):
                 raise ToolError(
-                    f"a slice ends early or is broken, so the JM decoder does not get it: {error.reason}"
+                    f"a slice ends early or is broken, so the JM decoder does not get it: {error.reason}", error.wrote
                 ) from error
 
     def decoded_picture(self, line: str) -> CodedPicture | None:

@@ -61,7 +61,7 @@ class ProgramError(ToolError):
         telling = [line for line in lines[:-TAIL_LINES] if _TELLING.search(line)][:_TELLING_LINES]
         if telling:
             telling.append("...")
-        super().__init__("\n  ".join((f"{what}; the last lines it wrote:", *telling, *last)) if last else what)
+        super().__init__(what, (*telling, *last))
         self.log = tuple(log)
 
 
@@ -208,7 +208,7 @@ def execute(
     except ProgramError:
         raise
     except ToolError as error:
-        raise ProgramError(error.reason.splitlines()[0].partition("; the last lines")[0], log.lines) from error
+        raise ProgramError(error.reason, log.lines) from error
     return log.lines
 
 
