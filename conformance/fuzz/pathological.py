@@ -158,7 +158,7 @@ def one_message(size: int) -> Iterator[bytes]:
     yield b"\x80"
 
 
-@kind(1 << 25, 1 << 15, growing=True)
+@kind(1 << 25, 1 << 17, growing=True)
 def empty_messages(size: int) -> Iterator[bytes]:
     """An SEI NAL unit full of messages without payload."""
     yield _SPS + _SLICE + _SEI
