@@ -63,8 +63,9 @@ fuzz: $(VENV)/.made-fuzz ## coverage-guided fuzzing, then streams that nobody wr
 	@$(BIN)/python -m conformance.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
 	@$(BIN)/python -m conformance.fuzz.pathological
 
-mutants: $(VENV)/.made-fuzz ## which changes to syntax and prediction no test notices
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run $(ARGS) && $(BIN)/mutmut results
+mutants: $(VENV)/.made-fuzz ## which changes to the code no test notices (MODULE=validation.checks for one module)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run $(ARGS) $(if $(MODULE),'gfv_sei.$(MODULE).*') && \
+		$(BIN)/mutmut results | sed -n '/gfv_sei\.$(MODULE)/{ /: not checked$$/!p }'
 
 clean: ## remove what was made
 	rm -rf $(VENV) .venv-oldest build dist *.egg-info demo-out bench-out conformance-out fuzz-out mutants docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -324,13 +324,14 @@ def _type_fields(kind: MatrixType, coded: CoordinateLayout | None) -> dict[str, 
         row["gfv_matrix_width_minus1"] = kind.width - 1
         row["gfv_matrix_height_minus1"] = kind.height - 1
     else:
-        columns = 1 if kind.type_idx in (HEAD_TRANSLATION, HEAD_LOCATION) else d
-        if (kind.height, kind.width) != (d, columns) or d not in (2, 3):
+        one_column = kind.type_idx in (HEAD_TRANSLATION, HEAD_LOCATION)
+        if (kind.height, kind.width) != (d, 1 if one_column else d) or d not in (2, 3):
+            rows = d if d in (2, 3) else "2 or 3"
             raise MessageError(
                 f"matrices of type {kind.type_idx} have another size here",
                 element="matrices",
                 value=f"{kind.height} x {kind.width}",
-                allowed=f"{d or '2 or 3'} x {columns or d or '2 or 3'}, rows x columns",
+                allowed=f"{rows} x {1 if one_column else rows}, rows x columns",
             )
     return row
 
@@ -342,7 +343,7 @@ def _gfve_matrices(fields: Fields, given: Any, source: _Reference, rounding: Rou
     matrices = one.get("elements")
     if more or not isinstance(matrices, list) or not matrices:
         raise MessageError("GFVE has one entry, whose elements are a list of matrices", element="matrices")
-    shaped = [_shaped(-1, [matrix], f"matrices[ 0 ].elements[ {j} ]") for j, matrix in enumerate(matrices)]
+    shaped = [_shaped(-1, [matrix], "matrices[ 0 ].elements", j) for j, matrix in enumerate(matrices)]
     layout = MatrixLayout(q, tuple(kind for kind, _ in shaped))
     absolute = [_absolute(flat, q, rounding) for _, flat in shaped]
     sizes = [kind.size[1:] for kind in layout.types]
@@ -368,14 +369,17 @@ def _gfve_matrices(fields: Fields, given: Any, source: _Reference, rounding: Rou
     _put(fields, "gfve_matrix_element_", absolute, sizes)
 
 
-def _shaped(type_idx: int, elements: Any, where: str) -> tuple[MatrixType, list[Exact]]:
-    """Number and size of the matrices of a type, and their elements in coding order."""
+def _shaped(type_idx: int, elements: Any, where: str, first: int = 0) -> tuple[MatrixType, list[Exact]]:
+    """Number and size of the matrices of a type, and their elements in coding order.
+
+    ``where`` and ``first``, the subscript of the first matrix, are for errors.
+    """
     if not isinstance(elements, list) or not elements or not all(isinstance(m, list) and m for m in elements):
         raise MessageError("must be [matrix][row][column]", element=where)
     height = len(elements[0])
     width = len(elements[0][0]) if isinstance(elements[0][0], list) else 0
     flat = []
-    for j, matrix in enumerate(elements):
+    for j, matrix in enumerate(elements, first):
         for k, row in enumerate(matrix):
             if not isinstance(row, list) or len(row) != width or len(matrix) != height or not width:
                 raise MessageError(
