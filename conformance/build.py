@@ -69,12 +69,15 @@ class Outcome(NamedTuple):
     rules: tuple[int, int]
 
 
+_ALLOWED = "a case such as KPS_A, or a subject such as KPS; gfv conformance list names them"
+
+
 def chosen(names: Collection[str] = (), codecs: Collection[str] = ()) -> list[Case]:
     """The cases of these names, or of these subjects (the letters before the underscore); all without names."""
     every = cases()
     unknown = [name for name in names if name not in every and not any(_is_of(one, name) for one in every)]
     if unknown:
-        raise GfvError("there is no such case or subject", element="case", value=unknown[0], allowed=", ".join(every))
+        raise GfvError("there is no such case or subject", element="case", value=unknown[0], allowed=_ALLOWED)
     picked = [case for case in every.values() if not names or any(_is_of(case.name, name) for name in names)]
     return [case for case in picked if not codecs or set(case.codecs) & set(codecs)]
 

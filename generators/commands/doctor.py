@@ -110,7 +110,8 @@ def _packages() -> Iterator[Row]:
             yield Row(True, name, metadata.version(name), purpose)
         except metadata.PackageNotFoundError:
             # The extras for training and for the demo are nobody's fault when absent.
-            yield Row(extra in ("train", "demo"), name, f"not installed: {install(extra)}", purpose)
+            needed = extra not in ("train", "demo")
+            yield Row(False, name, f"not installed: {install(extra)}", purpose, needed)
 
 
 def _generators() -> Iterator[Row]:

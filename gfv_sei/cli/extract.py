@@ -12,6 +12,7 @@ from gfv_sei.cli.options import (
     complain,
     detail,
     examples,
+    note,
     output_option,
     progress,
     read_syntax_option,
@@ -85,6 +86,8 @@ def command(
             on_record=look,
         )
     detail(f"{count} records written")
+    if not count:
+        note("the stream has no such message" if payload_types else "the stream has no GFV or GFVE message")
     if broken:
         if broken > 1:
             complain(f"{broken} messages could not be read; their records say why")

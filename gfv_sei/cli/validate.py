@@ -67,6 +67,8 @@ def command(
         if syntax == "auto" and choice is not None and choice.messages:
             also = f", fits {' and '.join(choice.equals)} as well" if choice.equals else ""
             note(f"checked against {name}{also}")
+        if choice is not None and not choice.messages:
+            note("the stream has no GFV message to check")
 
     with progress(stream, "checking"):
         findings = validate(stream, syntax, codec=codec, mode=mode, on_syntax=tell)

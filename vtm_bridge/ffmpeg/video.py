@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import DEFAULT_TIMEOUT, Child
 from vtm_bridge.colour import from_rgb8
 from vtm_bridge.ffmpeg.command import (
@@ -61,7 +61,13 @@ def read_video(
         raise GfvError("no such way to fit a picture", element="fit", value=fit, allowed=", ".join(FITS))
     width, height = size if size is not None else (16, 16)
     wanted = PictureFormat(width, height, chroma, bit_depth)
-    info = probe(path, timeout=timeout)
+    try:
+        info = probe(path, timeout=timeout)
+    except ToolError as error:
+        _, *wrote = error.reason.splitlines()
+        if not wrote:  # it did not get as far as the file
+            raise
+        raise ToolError(f"{os.fspath(path)} holds no video that ffmpeg reads: {wrote[-1].split('] ')[-1]}") from error
     flags = "flags=bicubic+accurate_rnd+full_chroma_int"
     if info.pixels.startswith(_RGB):
         flags += ":out_color_matrix=bt709:out_range=tv"
