@@ -8,7 +8,7 @@ VIDEO ?=
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-oldest lint bench conformance fuzz mutants docs pages dist clean
+.PHONY: help venv demo test test-oldest lint bench parity conformance fuzz mutants docs pages dist clean
 
 help: ## what can be made here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ lint: $(VENV)/.made-lint ## ruff and mypy
 
 bench: $(VENV)/.made-test ## speed and memory against ffmpeg, as ratios measured in one run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tests.benchmarks $(ARGS)
+
+parity: $(VENV)/.made-test ## every network at full size, torch against onnxruntime (minutes)
+	@$(BIN)/python -m tests.benchmarks.parity $(ARGS)
 
 docs: $(VENV)/.made-docs ## the documentation as HTML in docs/_build
 	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build

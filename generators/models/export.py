@@ -149,7 +149,7 @@ def export(
     names = (*kept, *of_base, *parameters, *coded, *distances)
     main_graph = graph_of(main, tuple(tensors), names, (MADE,), opset)
     model = _assembled(known, models, carried, name, base_graph, main_graph, source, licence)
-    _compare(known, models, carried, model, known.tolerance if tolerance is None else tolerance)
+    hold(parity(models, model), known.tolerance if tolerance is None else tolerance, model, "picture")
     return model
 
 
@@ -355,12 +355,16 @@ def settings_of(settings: Any, prefix: str = "") -> list[tuple[str, str | int | 
     return flat
 
 
-def _compare(known: Architecture, models: Models, profile: Profile, model: ModelFile, tolerance: float) -> None:
-    """Hold the graphs against torch, on inputs that they were not traced with.
+def parity(models: Models, model: ModelFile) -> float:
+    """How far a picture of the graphs is from that of torch at most, 0..1, on inputs that nothing was traced with.
 
-    Raises:
-        ModelError: they give another picture.
+    Args:
+        models: what the graphs were made of.
+        model: the graphs, with their contract.
     """
+    known = find_architecture(models.architecture)
+    models = _for_graphs(known, models)
+    profile = find_profile(str(model.contract.variant["profile"]))
     random = np.random.default_rng(1)
     side = models.settings.size
     coded = patches(random, side) if profile.fusion else None
@@ -383,10 +387,14 @@ def _compare(known: Architecture, models: Models, profile: Profile, model: Model
             _tensors(current),
             *more,
         )
-    difference = float(np.abs(found - expected.numpy()[0]).max())
+    return float(np.abs(found - expected.numpy()[0]).max())
+
+
+def hold(difference: float, tolerance: float, model: ModelFile, what: str) -> None:
+    """Raises ModelError where graphs are further from torch than they may be."""
     if not difference <= tolerance:
         raise ModelError(
-            f"the graphs of {model.name} give another picture than torch",
+            f"the graphs of {model.name} give another {what} than torch",
             value=f"{difference:.2g} apart",
             allowed=f"{tolerance:.2g}",
         )
