@@ -39,6 +39,7 @@ def extract(
     """
     options: dict[str, Any] = {
         "elements": elements,
+        "shared": True,
         "payload_types": payload_types,
         "codec": codec,
         "compat": compat,

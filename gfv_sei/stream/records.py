@@ -123,6 +123,7 @@ class MessageReader:
         compat: str | None = None,
         tracing: bool = False,
         order: bool = False,
+        shared: bool = False,
     ) -> None:
         self.stream = stream
         self.codec = stream.codec
@@ -133,6 +134,7 @@ class MessageReader:
         self.watchful = False
         self.payload_types = None if payload_types is None else frozenset(payload_types)
         self.elements = elements
+        self.shared = shared
         self.tracing = tracing
         self.errors = errors
         self.state = DecodingState(quirks_of(READERS, compat))
@@ -253,7 +255,10 @@ class MessageReader:
             return found
         if self.tracing:
             return found
-        return describe(found, msg, self.elements)
+        describe(found, msg, self.elements)
+        if self.elements and not self.shared:
+            found["elements"] = list(map(list, found["elements"]))
+        return found
 
 
 def _placed(delayed: Delayed[Record]) -> Iterator[Record]:
@@ -292,6 +297,7 @@ def read_messages(
     tracing: bool = False,
     order: bool = False,
     compat: str | None = None,
+    shared: bool = False,
 ) -> Iterator[Record]:
     """The GFV and GFVE messages of a stream as records, one at a time, in bitstream order.
 
@@ -308,14 +314,21 @@ def read_messages(
     order           adds ``poc``, the picture order count, and ``display``, the index in output order, where they exist;
                     a record then waits until the place of its picture is settled
     tracing         records say only where a message stands; the ``message`` of the MessageReader has its elements
+    shared          ``elements`` are tuples, one for those that are equal: less memory for who only prints them
     may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
     """
+
+    def reading(stream: Opened, syntax: str) -> MessageReader:
+        survey = Survey(stream.codec) if surveyed else None
+        return MessageReader(
+            stream, syntax, payload_types, elements, errors, survey, compat, tracing, order, shared=shared
+        )
+
     if isinstance(syntax, SyntaxChoice):
         choice = syntax
     else:
         with open_stream(source, codec) as stream:
-            survey = Survey(stream.codec) if surveyed else None
-            reader = MessageReader(stream, syntax, payload_types, elements, errors, survey, compat, tracing, order)
+            reader = reading(stream, syntax)
             records = iter(reader)
             first = next(records, None)
             undecided = bool(reader.others) and not reader.whole and is_reopenable(source)
@@ -334,8 +347,7 @@ def read_messages(
         # What came out could not be taken back, so all messages are looked at first.
         choice = _whole(source, codec)
     with open_stream(source, codec) as stream:
-        survey = Survey(stream.codec) if surveyed else None
-        reader = MessageReader(stream, choice.best, payload_types, elements, errors, survey, compat, tracing, order)
+        reader = reading(stream, choice.best)
         reader.adopt(choice)
         reader.whole = True
         if on_syntax is not None:
