@@ -136,13 +136,14 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
 
 def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: IdentifierState, element: str) -> Flat:
     """The references themselves, if they are of the layout; prediction from the message before may be from another."""
-    if from_base and not state.quirks.first_layout_kept:
-        return references
-    before = state.inherited.previous_matrices
     sizes = [prod(kind.size) for kind in layout.types]
     # Reference software may keep the layout of one message and the values of another.
-    if before is not None and before.types == layout.types and list(map(len, references)) == sizes:
-        return references
+    if list(map(len, references)) == sizes:
+        before = state.inherited.previous_matrices
+        if from_base and not state.quirks.first_layout_kept:
+            return references
+        if before is not None and before.types == layout.types:
+            return references
     flat = [value for one in references for value in one]
     if state.quirks.first_layout_kept and len(flat) >= sum(sizes):
         # Reference software goes by position alone.
