@@ -152,16 +152,16 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
 
 def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: IdentifierState, element: str) -> Flat:
     """The references themselves, if they are of the layout; prediction from the message before may be from another."""
-    quirks = state.quirks
-    if from_base and not (quirks.first_layout_kept or quirks.base_matrices_overwritten):
-        return references
-    before = state.inherited.previous_matrices
     sizes = [prod(kind.size) for kind in layout.types]
     # Reference software may keep the layout of one message and the values of another.
-    if before is not None and before.types == layout.types and list(map(len, references)) == sizes:
-        return references
+    if list(map(len, references)) == sizes:
+        before = state.inherited.previous_matrices
+        if from_base and not state.quirks.first_layout_kept:
+            return references
+        if before is not None and before.types == layout.types:
+            return references
     flat = [value for one in references for value in one]
-    if quirks.first_layout_kept and len(flat) >= sum(sizes):
+    if state.quirks.first_layout_kept and len(flat) >= sum(sizes):
         # Reference software goes by position alone.
         values = iter(flat)
         return [list(islice(values, size)) for size in sizes]

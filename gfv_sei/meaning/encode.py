@@ -211,6 +211,9 @@ class _Reference(NamedTuple):
         """Whether matrices of this layout can be predicted."""
         if self.values is None or self.layout is None or self.layout != layout:
             return False
+        # Reference software may keep the layout of one message and the values of another.
+        if list(map(len, self.values)) != [math.prod(kind.size) for kind in layout.types]:
+            return False
         previous = self.known.inherited.previous_matrices
         return self.from_base or (previous is not None and previous.types == layout.types)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from math import prod
+from operator import length_hint
 from typing import Any, NoReturn
 
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
@@ -42,7 +43,7 @@ class ReadingCoder(BitWindow):
         self.announced = 0  # entries so far
         self.known = known
         self.text: Text | None = None  # of rows.py: the bits as text, from the first array on
-        self.loops: list[tuple[tuple[int, ...], Any]] = []
+        self.loops: list[tuple[tuple[int, ...], Any, Iterator[int]]] = []  # counts, elements, turns still to come
         self.trace: list[Element] | None = [] if trace else None
 
     # The four methods of the hot path come first. They repeat the few lines of BitReader instead of calling it:
@@ -142,8 +143,9 @@ class ReadingCoder(BitWindow):
         outer = self.store
         inner: defaultdict[str, list[Any]] = defaultdict(list, begun)
         self.store = inner
-        self.loops.append((counts, inner))
-        yield from range(len(next(iter(begun.values()), ())), turns)
+        to_come = iter(range(len(next(iter(begun.values()), ())), turns))
+        self.loops.append((counts, inner, to_come))
+        yield from to_come
         self.loops.pop()
         self.store = outer
         for name, values in inner.items():
@@ -293,9 +295,11 @@ class ReadingCoder(BitWindow):
     def _subscripted(self, name: str, last: bool = False) -> str:
         """The name with the subscripts of the element that is being read (``last``: that was read last)."""
         found: list[int] = []
-        for counts, store in self.loops:
-            turn = len(store[name]) if name in store else 0
-            if last and store is self.store and turn:
-                turn -= 1
+        for counts, store, to_come in self.loops:
+            if name in store:
+                turn = len(store[name])
+                turn -= bool(last and store is self.store and turn)
+            else:  # one of an earlier loop over the same subscripts
+                turn = prod(counts) - length_hint(to_come) - 1
             found += subscripts(counts, turn)
         return name + "".join(f"[ {index} ]" for index in found)

@@ -107,6 +107,14 @@ READ = {
         "2 to 63 where gfv_coordinate_present_flag is 0",
         27,
     ),
+    "a size of the second type too large": (
+        f"{HEAD} 01 1 010 000111 1 1 1 000111 0001000 1 1 10 10",
+        "gfv_matrix_type_idx[ 1 ]",
+        None,
+        "announces 8 entries, which take at least 16 bits; 2 bits are left",
+        None,
+        38,
+    ),
     "too many types": (
         f"{HEAD} 01 1 00110 11",
         "gfv_num_matrix_types_minus1",

@@ -133,6 +133,16 @@ def test_vtm_goes_by_position(more: int) -> None:
     assert found == {"matrices": [{"type": 7, "elements": [[[15.0, 26.0]], [[37.0, 48.0]]]}]}
 
 
+def test_base_matrices_that_were_overwritten_by_others() -> None:
+    """By that habit alone, as `gfv inspect` looks at it, there is nothing to predict from."""
+    payloads = written(base_boxes([[[1, 2]]]), boxes(1, 0, [[[5], [6], [7]]]), boxes(0, 1, [[[10, 20]]]))
+    state = gfv_sei.DecodingState(Quirks(base_matrices_overwritten=True))
+    for payload in payloads[:-1]:
+        gfv_sei.parse_payload(223, payload, "vsei4", state)
+    with pytest.raises(gfv_sei.PredictionError, match="other matrix types or sizes"):
+        gfv_sei.parse_payload(223, payloads[-1], "vsei4", state)
+
+
 def test_vtm_cannot_go_by_position_beyond_the_end() -> None:
     state = gfv_sei.DecodingState(READERS["vtm"])
     base = base_boxes([[[1, 2]], [[3, 4]]])

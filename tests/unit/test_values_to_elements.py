@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import gfv_sei
+from gfv_sei.meaning.quirks import Quirks
 
 FACE = {"gfv_id": 0}
 FURTHER = {"gfv_id": 0, "gfv_cnt": 1}
@@ -170,3 +171,20 @@ def test_what_the_header_does_not_say_follows() -> None:
     settings = {"gfve_gfv_cnt": 1, "gfve_base_picture_flag": 1, "gfve_nn_present_flag": 1}
     fields = gfv_sei.message_from_values(224, enhancing | settings, {"pupils": EYES}).fields
     assert not {"gfve_base_picture_flag", "gfve_nn_present_flag", "gfve_nn_mode_idc"} & fields.keys()
+
+
+@pytest.mark.parametrize("wanted", [0, 1, None])
+def test_a_base_message_that_the_reference_writer_does_not_store(wanted: int | None) -> None:
+    """JM then has the layout of one base message and the values of another, so matrices cannot be predicted."""
+    state = gfv_sei.DecodingState(Quirks(every_second_stored=True))
+    for row in ([1, 2], [1, 2, 3]):
+        header = FACE | {"gfv_base_picture_flag": 1}
+        msg = gfv_sei.message_from_values(223, header, {"matrices": [{"type": 7, "elements": [[row]]}]}, state=state)
+        gfv_sei.write_payload(msg, state=state)
+    header = FACE | {"gfv_base_picture_flag": 0, "gfv_matrix_pred_flag": wanted}
+    values = {"matrices": [{"type": 7, "elements": [[[1, 2, 3]]]}]}
+    if wanted:
+        with pytest.raises(gfv_sei.MessageError, match="cannot predict"):
+            gfv_sei.message_from_values(223, header, values, state=state)
+    else:
+        assert gfv_sei.message_from_values(223, header, values, state=state).fields["gfv_matrix_pred_flag"] == 0

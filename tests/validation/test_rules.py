@@ -109,7 +109,7 @@ def with_tail(message: str, tail: str) -> Sent:
         # a second base message with another layout; VTM goes on with the first one
         ("appends matrix numbers and sizes", "vsei4", "vvc", (BASE, gfv(further(1)), *LAYOUTS, SHORT)),
         ("", "vsei4", "vvc", (BASE, gfv(further(1)), LAYOUTS[1], SHORT)),
-        ("", "vsei4", "vvc", (BASE, raw(GFVE, whole(ue(256) + ue(1) + ue(1) + "11")))),  # one that decoders ignore
+        ("", "vsei4", "vvc", (BASE, raw(GFVE, whole(ue(256) + ue(1) + ue(1) + "10")))),  # one that decoders ignore
         ("", "vsei4", "vvc", (BASE, gfv(further(1)), *LAYOUTS, gfve(enhancement("10" + ue(3) + ue(9), cnt=1)))),
     ],
 )
