@@ -128,4 +128,4 @@ class ToolError(GfvError):
     def in_one_line(self) -> str:
         """What stands on one line of a terminal."""
         text = super().__str__()
-        return f"{text}; its last line is: {in_short(self.wrote[-1].strip(), 160)}" if self.wrote else text
+        return f"{text}; the program's last line: {in_short(self.wrote[-1].strip(), 160)}" if self.wrote else text

@@ -77,7 +77,6 @@ def command(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     from generators.pipeline.encode import AUTO, FaceSettings, encode_video, open_output
-    from gfv_sei.errors import ToolError
     from gfv_sei.stream.source import as_file
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
@@ -98,10 +97,7 @@ def command(
     fps = rate(options["fps"]) if options["fps"] else None
     with as_file(video) as path, open_output(output, codec) as (out, timed):
         wanted = size(options["size"]) or chosen.size
-        try:
-            format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
-        except ToolError as error:
-            raise ToolError(f"{video} cannot be read as a video: {error.reason}", error.wrote) from error
+        format, pictures = read_video(path, wanted, fps=fps, pictures=options["pictures"])
         with shown_progress(pictures, "coding", lambda: options["pictures"]) as to_code:
             summary = encode_video(
                 to_code,

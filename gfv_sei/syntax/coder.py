@@ -145,7 +145,8 @@ def nest(flat: list[Any], counts: tuple[int, ...]) -> list[Any]:
     if len(counts) == 1:
         return flat[:]
     for count in reversed(counts[1:]):
-        flat = [flat[i : i + count] for i in range(0, len(flat), count)]
+        size = len(flat)
+        flat = [flat[i : i + count] for i in range(0, size, count)] if count < size else [flat[:]]
     return flat
 
 

@@ -134,16 +134,19 @@ class ReadingCoder(BitWindow):
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         turns = prod(counts)
-        begun, self.begun = self.begun, None
-        if begun is None:
+        inner: defaultdict[str, list[Any]] = defaultdict(list)
+        done = 0
+        if self.begun is None:
             self.announced += turns * STRUCTURE
             if turns * least > self.remaining or self.announced > ENTRIES:
                 self._refuse_too_many(announced_by, turns, least)
-            begun = {}
+        elif self.begun:
+            inner |= self.begun
+            done = len(next(iter(inner.values())))
+        self.begun = None
         outer = self.store
-        inner: defaultdict[str, list[Any]] = defaultdict(list, begun)
         self.store = inner
-        to_come = iter(range(len(next(iter(begun.values()), ())), turns))
+        to_come = iter(range(done, turns))
         self.loops.append((counts, inner, to_come))
         yield from to_come
         self.loops.pop()
@@ -239,7 +242,7 @@ class ReadingCoder(BitWindow):
         for name, flat in inner.items():
             if flat[0] is None and flat.count(None) == turns:
                 continue  # an element that no turn has is absent
-            nested = nest(flat, counts)
+            nested = nest(flat, counts) if len(counts) > 1 else flat[:]
             if self.loops:
                 self.store[name].append(nested)
             else:

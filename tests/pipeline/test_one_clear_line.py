@@ -66,7 +66,7 @@ def test_the_log_of_a_program_that_fails_is_there_for_the_asking(stream, tmp_pat
     junk = tmp_path / "junk.266"
     junk.write_bytes(b"\x55" * 3000)
     said = refused(tmp_path, "encode", junk)
-    assert "junk.266 cannot be read as a video" in said
+    assert "junk.266 holds no video that ffmpeg reads" in said
     assert "gfv --verbose shows" in said
     words = ["gfv", "--verbose", "encode", str(junk), "-o", str(tmp_path / "x")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)

@@ -64,10 +64,9 @@ def read_video(
     try:
         info = probe(path, timeout=timeout)
     except ToolError as error:
-        _, *wrote = error.reason.splitlines()
-        if not wrote:  # it did not get as far as the file
+        if not error.wrote:  # it did not get as far as the file
             raise
-        raise ToolError(f"{os.fspath(path)} holds no video that ffmpeg reads: {wrote[-1].split('] ')[-1]}") from error
+        raise ToolError(f"{os.fspath(path)} holds no video that ffmpeg reads", error.wrote) from error
     flags = "flags=bicubic+accurate_rnd+full_chroma_int"
     if info.pixels.startswith(_RGB):
         flags += ":out_color_matrix=bt709:out_range=tv"
