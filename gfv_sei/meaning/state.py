@@ -136,15 +136,8 @@ class IdentifierState:
     @property
     def numbers(self) -> int:
         """Numbers that it holds."""
-        found = 0
-        for values in {
-            self._base_coordinates,
-            self._base_matrices,
-            self._previous_coordinates,
-            self._previous_matrices,
-        }:
-            found += values.numbers
-        return found
+        held = {self._base_coordinates, self._base_matrices, self._previous_coordinates, self._previous_matrices}
+        return sum(values.numbers for values in held)
 
     def keep_coordinates(self, values: Values, layout: CoordinateLayout, base: int) -> None:
         """Make the keypoints of a message the references of the next."""
