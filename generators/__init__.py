@@ -36,6 +36,7 @@ layers of which each knows only those above it in this list:
 ``macs``             arithmetic and weights of a network, counted in its graph
 ``observed``         a ``Generator`` that is watched at work
 ``quantisation``     models in 16-bit floating point and in 8-bit integers
+``calibrating``      examples to find the ranges of those integers on, from clips of faces
 ``bench``            milliseconds per picture, and what the machine could do
 ``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
 ``report_pictures``  generated pictures for the page of ``gfv inspect --format html``

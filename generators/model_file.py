@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from generators.contract import METADATA_KEY, Contract, Network
 from generators.errors import ContractError, ModelError
+from gfv_sei.stream.target import open_target
 
 if TYPE_CHECKING:
     import onnx
@@ -224,3 +225,28 @@ def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
     for training in model.training_info:
         yield from of_graph(training.initialization)
         yield from of_graph(training.algorithm)
+
+
+def save(model: ModelFile, path: str | Path) -> list[Path]:
+    """Write a model: the main graph at ``path``, which ends in .onnx, the base graph beside it.
+
+    Its AnalysisNN, if there is one, is a model by itself, to be written beside it by its own name.
+
+    Returns:
+        The files.
+
+    Raises:
+        ModelError: the name of the main graph would not go with that of the base graph.
+    """
+    main = Path(path)
+    written = []
+    if model.base is not None and model.contract.base is not None:
+        beside = main.with_name(model.contract.base.file)
+        if beside == main:
+            raise ModelError(f"{main} is the name of the base graph")
+        with open_target(beside) as file:
+            file.write(model.base)
+        written.append(beside)
+    with open_target(main) as file:
+        file.write(model.main)
+    return [main, *written]

@@ -19,6 +19,7 @@ import tempfile
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -44,24 +45,41 @@ class Example:
     base        float32 [3, H, W], RGB, 0 to 1
     parameters  of the base picture
     currents    of others of the same clip
+    coded       these others as they are decoded, one for each of ``currents``, where the network takes them
     """
 
     base: Picture
     parameters: FaceParameters
     currents: Sequence[FaceParameters]
+    coded: Sequence[Picture] = ()
+
+    def part(self, pictures: slice) -> Example:
+        """Of the same base picture these of the others."""
+        return replace(self, currents=self.currents[pictures], coded=self.coded[pictures])
+
+    def made_by(self, generator: Generator) -> Iterator[Picture]:
+        """The pictures, one after the other."""
+        generator.set_base(self.base, self.parameters, fusion=bool(self.coded))
+        for current, coded in zip_longest(self.currents, self.coded):
+            yield generator.generate(current, coded_picture=coded)
 
 
-def to_fp16(model: ModelFile) -> ModelFile:
+def to_fp16(model: ModelFile, *, name: str | None = None) -> ModelFile:
     """The model with 16-bit weights.
 
     They are stored as such and widened on loading, so every runtime runs them, at the speed of float32, and pictures
-    differ only by the rounding of weights.
+    differ only by the rounding of weights. ``name`` is that of the new model; by default the old one and ``-fp16``.
     """
-    return _with(model, _narrow(model.main), None if model.base is None else _narrow(model.base), "fp16")
+    return _with(model, _narrow(model.main), None if model.base is None else _narrow(model.base), "fp16", name)
 
 
 def to_int8(
-    model: ModelFile, examples: Iterable[Example], *, in_float: Collection[str] = (), threads: int = 1
+    model: ModelFile,
+    examples: Iterable[Example],
+    *,
+    in_float: Collection[str] = (),
+    threads: int = 1,
+    name: str | None = None,
 ) -> ModelFile:
     """The model with 8-bit convolutions.
 
@@ -70,6 +88,7 @@ def to_int8(
         examples: to calibrate on; a few dozen pictures of several faces.
         in_float: names of convolutions, or beginnings of names, that stay in float: those that make places or shares.
         threads: of onnxruntime.
+        name: of the new model; by default the old one and ``-int8``.
 
     Raises:
         ModelError: there is no example, or onnxruntime cannot quantise the graph.
@@ -80,7 +99,7 @@ def to_int8(
         raise ModelError("there is nothing to calibrate on: no example has a current picture")
     main = _static(model.main, recorded["main"], in_float, model.name)
     base = None if model.base is None else _static(model.base, recorded["base"], in_float, model.name)
-    return _with(model, main, base, "int8")
+    return _with(model, main, base, "int8", name)
 
 
 def agreement(one: ModelFile, other: ModelFile, examples: Iterable[Example], *, threads: int = 1) -> list[float]:
@@ -88,11 +107,8 @@ def agreement(one: ModelFile, other: ModelFile, examples: Iterable[Example], *, 
     found = []
     generators = [Generator(model, threads=threads) for model in (one, other)]
     for example in examples:
-        for generator in generators:
-            generator.set_base(example.base, example.parameters)
-        for current in example.currents:
-            first, second = (generator.generate(current) for generator in generators)
-            found.append(psnr(first, second))
+        pairs = zip(*(example.made_by(generator) for generator in generators), strict=True)
+        found += [psnr(first, second) for first, second in pairs]
     return found
 
 
@@ -102,9 +118,8 @@ def _recorded(model: ModelFile, examples: Iterable[Example], threads: int) -> di
     generator = ObservedGenerator(model, threads=threads)
     generator.heard = lambda graph, feeds: recorded[graph].append(feeds)
     for example in examples:
-        generator.set_base(example.base, example.parameters)
-        for current in example.currents:
-            generator.generate(current)
+        for _ in example.made_by(generator):
+            pass
     return recorded
 
 
@@ -175,10 +190,10 @@ def _static(data: bytes, feeds: Sequence[Feeds], in_float: Collection[str], name
         logging.getLogger().setLevel(level)
 
 
-def _with(model: ModelFile, main: bytes, base: bytes | None, precision: str) -> ModelFile:
+def _with(model: ModelFile, main: bytes, base: bytes | None, precision: str, name: str | None) -> ModelFile:
     """The model with other graphs: names, checksum and contract made to fit."""
     contract = model.contract
-    name = f"{contract.name}-{precision}"
+    name = name or f"{contract.name}-{precision}"
     inner = contract.base
     if inner is not None and base is not None:
         inner = replace(inner, file=f"{name}.base.onnx", sha256=hashlib.sha256(base).hexdigest())

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from generators.commands import bench, train
+from generators.commands import bench, quantise, train
 from generators.commands.decode import registry_option
 from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
@@ -25,6 +25,7 @@ def command() -> None:
 
 command.add_command(train.command)
 command.add_command(bench.command)
+command.add_command(quantise.command)
 
 
 @command.command("list", epilog=examples("gfv models list"))

@@ -87,7 +87,8 @@ def command(
     from generators.models import find_architecture
 
     known = find_architecture(architecture)
-    from generators.models.export import export, save
+    from generators.model_file import save
+    from generators.models.export import export
     from generators.training import Losses, TrainSettings, read_clips, train
 
     changes = {"size": size} | ({} if points is None else {"keypoints": points})

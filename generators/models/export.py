@@ -20,7 +20,6 @@ import io
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,7 +43,6 @@ from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models
 from generators.models.layout import KEYPOINTS, Profile, find_profile
 from generators.runtime import Generator
-from gfv_sei.stream.target import open_target
 
 OPSET = 17
 """Has everything but the sampling of volumes (opset 20); every onnxruntime from 1.18 on runs it."""
@@ -151,31 +149,6 @@ def export(
     model = _assembled(known, models, carried, name, base_graph, main_graph, source, licence)
     hold(parity(models, model), known.tolerance if tolerance is None else tolerance, model, "picture")
     return model
-
-
-def save(model: ModelFile, path: str | Path) -> list[Path]:
-    """Write a model: the main graph at ``path``, which ends in .onnx, the base graph beside it.
-
-    Its AnalysisNN, if there is one, is a model by itself, to be written beside it by its own name.
-
-    Returns:
-        The files.
-
-    Raises:
-        ModelError: the name of the main graph would not go with that of the base graph.
-    """
-    main = Path(path)
-    written = []
-    if model.base is not None and model.contract.base is not None:
-        beside = main.with_name(model.contract.base.file)
-        if beside == main:
-            raise ModelError(f"{main} is the name of the base graph")
-        with open_target(beside) as file:
-            file.write(model.base)
-        written.append(beside)
-    with open_target(main) as file:
-        file.write(model.main)
-    return [main, *written]
 
 
 def _encoded(generator: Any, picture: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from generators.errors import ModelError
+from generators.model_file import save
 from generators.models import find_architecture
 from generators.models.analysis_export import export_analysis, naming
 from generators.models.architecture import Models
 from generators.models.checkpoints import load_checkpoint
-from generators.models.export import OPSET, export, save
+from generators.models.export import OPSET, export
 
 Text = Mapping[str, str]
 

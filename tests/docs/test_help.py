@@ -20,6 +20,7 @@ NOT_RUN = {
     "gfv models export-translator FOMM DAC-10 --weights to-dac.pth -o to-dac.onnx": "asks for weights",
     "gfv models train clips/ -o mine.onnx --steps 2000": "takes hours; tests/training",
     "gfv models train clips/ -o mine.onnx --steps 4000 --resume": "takes hours; tests/training",
+    "gfv models quantise mine.onnx face.mp4 -o mine-int8.onnx": "asks for a network of convolutions; tests/pipeline",
     "gfv models save face.266 -o network.nnr": "asks for a stream that carries a network; tests/pipeline",
 }
 

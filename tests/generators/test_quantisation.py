@@ -10,9 +10,13 @@ torch = pytest.importorskip("torch")
 
 from generators.errors import ModelError  # noqa: E402
 from generators.macs import count_model  # noqa: E402
-from generators.model_file import ModelFile, read_model  # noqa: E402
+from generators.model_file import (  # noqa: E402
+    ModelFile,
+    read_model,
+    save,
+)
 from generators.models import find_architecture  # noqa: E402
-from generators.models.export import export, save  # noqa: E402
+from generators.models.export import export  # noqa: E402
 from generators.parameters import FaceParameters  # noqa: E402
 from generators.quantisation import Example, agreement, to_fp16, to_int8  # noqa: E402
 

@@ -10,11 +10,11 @@ import pytest
 from network_vectors import Vectors, built, files, stored, torch
 
 from generators.errors import ModelError, ParameterError
-from generators.model_file import read_model
+from generators.model_file import read_model, save
 from generators.models import ARCHITECTURES, find_architecture
 from generators.models.architecture import Models
 from generators.models.blocks import HourglassSizes
-from generators.models.export import MainHalf, export, save
+from generators.models.export import MainHalf, export
 from generators.models.fv2v import HeadSizes
 from generators.models.layout import find_profile
 from generators.models.settings import GeneratorSizes
