@@ -235,7 +235,7 @@ def test_streams_that_end_early_or_are_none(base: Base, gfv: Run, tmp_path: Path
         for pair in ((good, bad), (bad, good)):
             done = gfv("compare", *pair)
             assert (done.returncode, done.stderr.count(b"\n")) == (1, 1)
-            assert done.stderr.startswith(b"gfv: ")
+            assert done.stderr.startswith(f"gfv: {bad}: ".encode())
     whole = good.read_bytes()
     nan = gfv("compare", good, good, "--values", "--tolerance", "nan")
     assert (nan.returncode, nan.stderr) == (1, b"gfv: tolerance = nan: must be a number from 0\n")
