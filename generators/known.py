@@ -5,7 +5,7 @@ here before (``gfv models register URI FILE``), and only as long as its sha256 i
 fetched. The list is JSON, one object per network::
 
     {"networks": [{"uri": "https://example.org/fomm-to-cfte", "tag_uri": "tag:example.org,2026:onnx",
-                   "name": "fomm-to-cfte", "path": "/home/me/models/t.onnx", "sha256": "9f86d0..."}]}
+                   "name": "fomm-to-cfte", "path": "/networks/t.onnx", "sha256": "9f86d0..."}]}
 
 It lies where ``--registry`` or the environment variable GFV_MODEL_REGISTRY says, else at ``gfv/models.json`` in
 XDG_CONFIG_HOME, which is ``~/.config`` by default.

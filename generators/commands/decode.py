@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generators.commands.options import decoder_option, provider_option, registry_option, threads_option
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
 
 if TYPE_CHECKING:
     from generators.pipeline.decode import Player
-
-registry_option = click.option(
-    "--registry", type=click.Path(dir_okay=False), help="List of networks by URI. Default: GFV_MODEL_REGISTRY."
-)
 
 
 @click.command("decode", epilog=examples("gfv decode face.266 -o again.mp4", "gfv decode face.266 -o pictures/ --id 0"))
@@ -82,17 +79,9 @@ registry_option = click.option(
 @click.option(
     "--coded-fps", default="25", show_default=True, metavar="RATE", help="Of coded pictures, where no container says."
 )
-@click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
-@click.option(
-    "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."
-)
-@click.option(
-    "--threads",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Threads of the networks; 0: as many as cores.",
-)
+@decoder_option
+@provider_option
+@threads_option
 @read_syntax_option
 def command(stream: str, output: str, which: str | None, fps: str, coded_fps: str, **options: Any) -> None:
     """Make the face video of IN, with a generator.

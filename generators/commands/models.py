@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from generators.commands import bench, quantise, train
-from generators.commands.decode import registry_option
+from generators.commands.options import registry_option
 from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument

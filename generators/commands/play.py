@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generators.commands.options import decoder_option, provider_option, threads_option
 from gfv_sei.cli.options import QUIET, complain, examples, note, read_syntax_option, stream_argument, talk
 
 if TYPE_CHECKING:
@@ -26,17 +27,9 @@ _DESERTED = 3.0  # seconds without any client after which the last one counts as
 @click.option("--loop", is_flag=True, help="Begin again at the end.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server. Default: any that is free.")
 @click.option("--once", is_flag=True, help="End when the last browser that looked has gone.")
-@click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
-@click.option(
-    "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."
-)
-@click.option(
-    "--threads",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Threads of the networks; 0: as many as cores.",
-)
+@decoder_option
+@provider_option
+@threads_option
 @read_syntax_option
 def command(
     stream: str,

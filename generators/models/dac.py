@@ -58,23 +58,25 @@ def dense_motion(settings: DacSettings) -> DenseMotion:
     )
 
 
-def generator(settings: DacSettings) -> AnimationGenerator:
-    """DAC's generator."""
-    return AnimationGenerator(
-        dense_motion(settings),
-        settings.generator,
-        wrapped=True,
-        align_warp=True,
-        align_resize=True,
-        style=settings.style,
-    )
+class DacGenerator(AnimationGenerator):
+    """The family's generator; ``wrapped`` is off for MRDAC."""
+
+    def __init__(self, settings: DacSettings, *, wrapped: bool = True) -> None:
+        super().__init__(
+            dense_motion(settings),
+            settings.generator,
+            wrapped=wrapped,
+            align_warp=True,
+            align_resize=True,
+            style=settings.style,
+        )
 
 
 ARCHITECTURE = Architecture(
     about=CATALOGUE["dac"],
     settings=DacSettings,
     variants={"gfvc-v2": DacSettings(), "abc": DacSettings(antialias="bilinear")},
-    modules={"kp_detector": detector, "generator": generator},
+    modules={"kp_detector": detector, "generator": DacGenerator},
     analysis=lambda settings, modules: modules.get("kp_detector"),
     generator=lambda settings, modules: modules.get("generator"),
     # A picture codec that animation-based-codecs may train along with the generator.

@@ -15,11 +15,11 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import Tensor, nn
 
-from generators.models.animation import AnimationGenerator, down_blocks, encoded, up_blocks
+from generators.models.animation import down_blocks, encoded, up_blocks
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import AntiAlias, ResBlock2d, SameBlock2d, Style
 from generators.models.catalogue import CATALOGUE
-from generators.models.dac import DacSettings, dense_motion, detector
+from generators.models.dac import DacGenerator, DacSettings, detector
 from generators.models.dense_motion import Motion
 from generators.models.geometry import resized
 from generators.models.settings import GeneratorSizes
@@ -57,18 +57,11 @@ class HdacSettings(DacSettings):
     high_frequencies: HighFrequencies | None = None
 
 
-class HdacGenerator(AnimationGenerator):
+class HdacGenerator(DacGenerator):
     """DAC's generator with a second encoder, for the coded picture."""
 
     def __init__(self, settings: HdacSettings) -> None:
-        super().__init__(
-            dense_motion(settings),
-            settings.generator,
-            wrapped=True,
-            align_warp=True,
-            align_resize=True,
-            style=settings.style,
-        )
+        super().__init__(settings)
         self.high_frequencies = settings.high_frequencies
 
     def add_inner(self, sizes: GeneratorSizes, style: Style) -> None:

@@ -17,11 +17,10 @@ from torch import Tensor, nn
 
 from generators.contract import MOST_REFERENCES
 from generators.errors import ModelError
-from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import AntiAlias, ResBlock2d, SameBlock2d, Style
 from generators.models.catalogue import CATALOGUE
-from generators.models.dac import DacSettings, dense_motion, detector
+from generators.models.dac import DacGenerator, DacSettings, detector
 from generators.models.dense_motion import Motion
 from generators.models.settings import GeneratorSizes
 
@@ -60,7 +59,7 @@ def reference_weights(distances: Tensor) -> Tensor:
     return weights / weights.amax(dim=1, keepdim=True)
 
 
-class MrdacGenerator(AnimationGenerator):
+class MrdacGenerator(DacGenerator):
     """DAC's generator with R base pictures for each of N current pictures.
 
     Base pictures are along the batch axis, N R of them, those of the first current picture first. Which of them comes
@@ -69,14 +68,7 @@ class MrdacGenerator(AnimationGenerator):
     """
 
     def __init__(self, settings: MrdacSettings) -> None:
-        super().__init__(
-            dense_motion(settings),
-            settings.generator,
-            wrapped=False,
-            align_warp=True,
-            align_resize=True,
-            style=settings.style,
-        )
+        super().__init__(settings, wrapped=False)
         self.weighted = settings.weighted
 
     def add_inner(self, sizes: GeneratorSizes, style: Style) -> None:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from generators.models.animation import AnimationGenerator
 from generators.models.architecture import Architecture, Parameters
 from generators.models.catalogue import CATALOGUE
-from generators.models.dac import DacSettings, dense_motion, detector
+from generators.models.dac import DacGenerator, DacSettings, detector
 from generators.models.residual_coder import RefinementNetwork, ResidualCoder, without_tables
 
 
@@ -38,18 +37,11 @@ class RdacSettings(DacSettings):
     refinement: int | None = None
 
 
-class RdacGenerator(AnimationGenerator):
+class RdacGenerator(DacGenerator):
     """DAC's generator, which makes the animated picture, and what codes its residual."""
 
     def __init__(self, settings: RdacSettings) -> None:
-        super().__init__(
-            dense_motion(settings),
-            settings.generator,
-            wrapped=True,
-            align_warp=True,
-            align_resize=True,
-            style=settings.style,
-        )
+        super().__init__(settings)
         sizes = (settings.residual_features, settings.residual_layers, settings.levels)
         self.conditional = settings.conditional
         self.sdc = ResidualCoder(*sizes, condition=3 if self.conditional else 0)

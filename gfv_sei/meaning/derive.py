@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import accumulate, chain, islice
-from math import prod
 from operator import add
 from typing import Any
 
@@ -152,7 +151,7 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
 
 def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: IdentifierState, element: str) -> Flat:
     """The references themselves, if they are of the layout; prediction from the message before may be from another."""
-    sizes = [prod(kind.size) for kind in layout.types]
+    sizes = layout.sizes
     # Reference software may keep the layout of one message and the values of another.
     if list(map(len, references)) == sizes:
         before = state.inherited.previous_matrices

@@ -212,7 +212,7 @@ class _Reference(NamedTuple):
         if self.values is None or self.layout is None or self.layout != layout:
             return False
         # Reference software may keep the layout of one message and the values of another.
-        if list(map(len, self.values)) != [math.prod(kind.size) for kind in layout.types]:
+        if list(map(len, self.values)) != layout.sizes:
             return False
         previous = self.known.inherited.previous_matrices
         return self.from_base or (previous is not None and previous.types == layout.types)

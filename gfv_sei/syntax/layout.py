@@ -47,9 +47,14 @@ class MatrixLayout(NamedTuple):
     types: tuple[MatrixType, ...]
 
     @property
+    def sizes(self) -> list[int]:
+        """How many elements there are of each type."""
+        return [number * height * width for _, number, height, width in self.types]
+
+    @property
     def numbers(self) -> int:
         """What it counts for in memory: an entry for each element, and some for each type."""
-        return sum(number * height * width for _, number, height, width in self.types) + STRUCTURE * len(self.types)
+        return sum(self.sizes) + STRUCTURE * len(self.types)
 
 
 class GfvLayout(NamedTuple):

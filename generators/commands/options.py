@@ -1,0 +1,23 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+import click
+
+registry_option = click.option(
+    "--registry", type=click.Path(dir_okay=False), help="List of networks by URI. Default: GFV_MODEL_REGISTRY."
+)
+
+decoder_option = click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
+
+provider_option = click.option(
+    "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."
+)
+
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="Threads of the networks; 0: as many as cores.",
+)
