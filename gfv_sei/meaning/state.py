@@ -189,7 +189,6 @@ class DecodingState:
 
     def __init__(self, quirks: Quirks = NO_QUIRKS) -> None:
         self.quirks = quirks
-        self._enhancement_quirks = replace(quirks, base_matrices_overwritten=False)  # a quirk of GFV alone
         self._states: OrderedDict[tuple[int, ...], IdentifierState] = OrderedDict()  # the longest unused first
         self._numbers = 0
         self.forgotten = ""
@@ -200,7 +199,9 @@ class DecodingState:
 
     def enhancement(self, *identifier: int) -> IdentifierState:
         """The state of a pair of gfve_id and gfve_gfv_id; a new one before its first message."""
-        return self._states.get(self._key(identifier)) or IdentifierState(self._enhancement_quirks)
+        known = self._states.get(self._key(identifier))
+        # Overwriting is a quirk of GFV alone.
+        return known or IdentifierState(replace(self.quirks, base_matrices_overwritten=False))
 
     def keep(self, identifier: tuple[int, ...], state: IdentifierState) -> None:
         """Keep what ``face`` or ``enhancement`` gave, and forget what was used longest ago if there is too much."""
