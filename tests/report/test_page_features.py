@@ -295,20 +295,29 @@ def test_a_stream_without_any_message(browser, clip, make_page) -> None:
     assert browser.text("#detail h2") != ""
 
 
-def test_all_keypoints_of_a_face_are_in_sight_on_a_small_screen(browser, clip, make_page) -> None:
-    """1024 pixels wide: picture and the 28 points that gfv encode tracks stand beside each other, nothing is cut."""
-    points = [[number / 32 - 0.5, -number / 64] for number in range(28)]
-    record = {**face_records(1)[0], "values": {"coordinates": points}}
-    page = make_page(injected(clip("vvc-plain"), [record]))
+@pytest.fixture
+def small(browser):
+    """The browser with a window of 1024 pixels."""
     size = {"width": 1024, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
-        browser.open(page)
-        select(browser, 0)
-        browser.until("document.querySelectorAll('.values .numbers tbody tr').length === 28")
-        browser.until(
-            "document.querySelector('.values').scrollHeight <= document.querySelector('.values').clientHeight"
-        )
-        assert browser.run("return document.documentElement.scrollWidth") == 1024
-    finally:
-        browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1440, "height": 1000})
+    yield browser
+    browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "width": 1440, "height": 1000})
+
+
+def test_all_keypoints_of_a_face_are_in_sight_on_a_small_screen(small, clip, make_page) -> None:
+    """Picture and the 28 points that gfv encode tracks stand beside each other, nothing is cut."""
+    points = [[number / 32 - 0.5, -number / 64] for number in range(28)]
+    record = {**face_records(1)[0], "values": {"coordinates": points}}
+    small.open(make_page(injected(clip("vvc-plain"), [record])))
+    select(small, 0)
+    small.until("document.querySelectorAll('.values .numbers tbody tr').length === 28")
+    small.until("document.querySelector('.values').scrollHeight <= document.querySelector('.values').clientHeight")
+    assert small.run("return document.documentElement.scrollWidth") == 1024
+
+
+def test_no_table_of_the_summary_is_cut_on_a_small_screen(small, clip, make_page) -> None:
+    small.open(make_page(injected(clip("vvc-plain"), face_records(5))))
+    small.keys("4")
+    small.until("document.querySelector('.cards .plain')?.clientWidth")
+    cut = "return [...document.querySelectorAll('.cards > section')].filter((one) => one.scrollWidth > one.clientWidth)"
+    assert small.run(cut + ".map((one) => one.textContent)") == []
