@@ -16,6 +16,7 @@ class GfvError(Exception):
 
     ``reason`` is one sentence. The place is kept in attributes, each None where it is not known:
 
+    file      the file that is none of its kind, where there may be several
     element   name of the syntax element with its subscripts, such as ``gfv_coordinate_x_abs[ 3 ]``
     value     what stands there
     allowed   what may stand there, in words
@@ -26,11 +27,12 @@ class GfvError(Exception):
     clause    table or clause of the standard that says so
     """
 
-    place = ("au", "nal", "offset", "bit", "element", "value", "allowed", "clause")
+    place = ("file", "au", "nal", "offset", "bit", "element", "value", "allowed", "clause")
 
     def __init__(self, reason: str, **place: Any) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.file: str | None = None
         self.element: str | None = None
         self.value: Any = None
         self.allowed: str | None = None
@@ -57,7 +59,7 @@ class GfvError(Exception):
 
     def __str__(self) -> str:
         where = place_in_words(self.au, self.nal, self.offset, self.bit)
-        parts = [where] if where else []
+        parts = [part for part in (self.file, where) if part]
         what = self.reason
         if self.element is not None:
             value = in_short(self.value) if isinstance(self.value, (list, dict, int)) else self.value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.cli.options import codec_option, detail, examples, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, detail, examples, file_path, progress, read_syntax_option, write_out
 from gfv_sei.cli.paint import Painter, is_coloured
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _LONGEST = 60  # characters of a value in the text
     "compare",
     epilog=examples("gfv compare face.266 again.266", "gfv compare face.266 again.266 --values --tolerance 0.01"),
 )
-@click.argument("a", metavar="A", type=click.Path(allow_dash=True))
-@click.argument("b", metavar="B", type=click.Path(allow_dash=True))
+@click.argument("a", metavar="A", type=file_path)
+@click.argument("b", metavar="B", type=file_path)
 @click.option(
     "--by",
     type=click.Choice(("au", "order", "id")),

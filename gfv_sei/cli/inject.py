@@ -12,8 +12,10 @@ from gfv_sei.cli.options import (
     codec_option,
     detail,
     examples,
+    file_path,
     fps_option,
     note,
+    open_input,
     output_option,
     progress,
     write_syntax_option,
@@ -21,8 +23,8 @@ from gfv_sei.cli.options import (
 
 
 @click.command("inject", epilog=examples("gfv inject base.266 params.jsonl -o again.266"))
-@click.argument("base", metavar="BASE", type=click.Path(allow_dash=True))
-@click.argument("params", metavar="PARAMS.jsonl", type=click.Path(allow_dash=True))
+@click.argument("base", metavar="BASE", type=file_path)
+@click.argument("params", metavar="PARAMS.jsonl", type=file_path)
 @output_option
 @write_syntax_option
 @click.option(
@@ -82,7 +84,6 @@ def command(
     --mismatch hold: by au and display at the last picture, by poc at the one with the next lower POC of the same
     sequence, or its first one. Identifiers are left as they are.
     """
-    from gfv_sei.errors import GfvError
     from gfv_sei.stream.inject import inject
 
     if base == params == "-":
@@ -97,11 +98,7 @@ def command(
         if misfits == 1:
             note(text)
 
-    try:
-        file = click.open_file(params, "rb")
-    except OSError as error:
-        raise GfvError(f"cannot open {params}: {error.strerror}") from error
-    with file, progress(base, "copying"):
+    with open_input(params) as file, progress(base, "copying"):
         count = inject(
             base,
             read_records(file, params),

@@ -13,11 +13,13 @@ from gfv_sei.cli.options import (
     compat_option,
     complain,
     examples,
+    file_path,
     note,
     progress,
     read_syntax_option,
     stream_argument,
     tell_syntax,
+    write_out,
 )
 from gfv_sei.cli.paint import Painter, is_coloured
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(allow_dash=True),
+    type=file_path,
     metavar="OUT",
     help="With html: the page; - for standard output.",
 )
@@ -100,21 +102,16 @@ def command(
         return
     if output is not None or show:
         raise click.UsageError("--output and --open are for --format html")
-    from gfv_sei.stream.records import SyntaxChangedError
     from gfv_sei.stream.source import as_file
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
     inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, Selection(au, face), limit)
-    try:
-        if output_format == "text":
-            with as_file(stream) as inspection.stream:  # what is wrong with it takes a second look
-                _print(text_lines(inspection, is_coloured(sys.stdout)))
-        else:
-            with progress(stream, "reading"):
-                _print({"json": _json, "trace": _trace}[output_format](inspection))
-    except SyntaxChangedError as changed:
-        # Only what was not printed yet can be printed right; a file is read twice before that happens.
-        raise click.ClickException(str(changed)) from None
+    if output_format == "text":
+        with as_file(stream) as inspection.stream:  # what is wrong with it takes a second look
+            _print(text_lines(inspection, is_coloured(sys.stdout)))
+    else:
+        with progress(stream, "reading"):
+            _print({"json": _json, "trace": _trace}[output_format](inspection))
     _exit_if_broken(inspection.broken)
 
 
@@ -244,17 +241,15 @@ class Inspection:
 def _print(lines: Iterator[str]) -> None:
     """Lines to standard output, some tens of kilobytes at a time."""
     waiting: list[str] = []
-    out = sys.stdout.buffer
     size = 0
     for line in lines:
         waiting.append(line)
         size += len(line)
         if size >= _WRITTEN_AT_ONCE:
-            out.write("".join(waiting).encode("utf-8", "surrogateescape"))
+            write_out("".join(waiting))
             waiting.clear()
             size = 0
-    out.write("".join(waiting).encode("utf-8", "surrogateescape"))
-    out.flush()
+    write_out("".join(waiting))
 
 
 def _json(inspection: Inspection) -> Iterator[str]:

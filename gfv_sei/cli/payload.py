@@ -5,7 +5,6 @@ from __future__ import annotations
 import binascii
 import json
 import re
-import sys
 from pathlib import Path
 
 import click
@@ -134,9 +133,12 @@ def _read_messages(given: str) -> list[dict[str, object]]:
 
 def _read(given: str) -> bytes:
     from gfv_sei.errors import GfvError
+    from gfv_sei.stream.source import standard_input
 
     if given == "-":
-        return sys.stdin.buffer.read()
+        return bytes(standard_input().read())
+    if not given:
+        raise GfvError("an empty argument is neither hex digits nor the name of a file")
     try:
         return Path(given).read_bytes()
     except (OSError, ValueError) as error:

@@ -32,8 +32,9 @@ def open_target(target: Target) -> Iterator[Any]:
         yield target
         return
     if str(target) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with standard_output() as out:
+            yield out
+            out.flush()
         return
     with whole_file(target) as part:
         try:
@@ -43,6 +44,25 @@ def open_target(target: Target) -> Iterator[Any]:
             if error.filename in (None, str(part)):
                 raise GfvError(f"cannot write {target}: {error.strerror}") from error
             raise
+
+
+@contextmanager
+def standard_output() -> Iterator[Any]:
+    """Standard output, for writing bytes; it is not flushed at the end of the block.
+
+    Raises GfvError if it is closed or what it goes to is full. That nobody reads it any more is no such error:
+    BrokenPipeError.
+    """
+    if sys.stdout is None:
+        raise GfvError("standard output is closed")
+    try:
+        yield sys.stdout.buffer
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename is None:
+            raise GfvError(f"cannot write standard output: {error.strerror}") from error
+        raise
 
 
 @contextmanager
