@@ -30,7 +30,7 @@ def command() -> None:
         "gfv payload decode 36d4d11903107d06604c40 > message.json",
     ),
 )
-@click.argument("payloads", metavar="PAYLOAD...", nargs=-1)
+@click.argument("payloads", metavar="[PAYLOAD]...", nargs=-1)
 @payload_type_option
 @click.option(
     "--syntax",
@@ -51,11 +51,12 @@ def command() -> None:
 def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool) -> None:
     """Show what is in a PAYLOAD.
 
-    PAYLOAD is hex digits, or a file (- for standard input) of hex digits or of bytes. Type, size and emulation
+    PAYLOAD is hex digits, or a file (- or none for standard input) of hex digits or of bytes. Type, size and emulation
     prevention do not belong to a payload. Several payloads are read in order with one state, as the messages of a
     stream.
     """
     from gfv_sei.cli.trace import trace_lines
+    from gfv_sei.errors import GfvError
     from gfv_sei.meaning.state import DecodingState
     from gfv_sei.message import parse_payload
     from gfv_sei.stream.records import describe
@@ -66,8 +67,11 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
     if syntax == "auto":
         syntax = choose_syntax((number, payload) for payload in data).best
     state = DecodingState()
-    for payload in data:
-        msg = parse_payload(number, payload, syntax, state)
+    for index, payload in enumerate(data):
+        try:
+            msg = parse_payload(number, payload, syntax, state)
+        except GfvError as error:
+            raise error.at(file=f"payload {index}" if len(data) > 1 else None) from None
         if output_format == "trace":
             write_out("".join(trace_lines(msg, bits=True)))
         else:
@@ -76,7 +80,7 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
 
 
 @command.command("encode", epilog=examples("gfv payload encode message.json"))
-@click.argument("messages", metavar="MESSAGE...", nargs=-1)
+@click.argument("messages", metavar="[MESSAGE]...", nargs=-1)
 @payload_type_option
 @write_syntax_option
 @click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
@@ -84,8 +88,8 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
 def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool) -> None:
     """Write the payload of a MESSAGE.
 
-    MESSAGE is JSON, or a file (- for standard input) of one JSON object per line. A message is the message object of a
-    record, or a record with message or values. A payload_type in a record comes before the option.
+    MESSAGE is JSON, or a file (- or none for standard input) of one JSON object per line. A message is the message
+    object of a record, or a record with message or values. A payload_type in a record comes before the option.
     """
     from gfv_sei.stream.inject import PayloadWriter
 
@@ -143,4 +147,6 @@ def _read(given: str) -> bytes:
         return Path(given).read_bytes()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
+        if _HEX.fullmatch(f"{given}0".encode("utf-8", "surrogateescape")):
+            reason = "its last byte lacks a digit"
         raise GfvError(f"neither hex digits nor a file that can be read: {given[:80]}: {reason}") from None

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
 from gfv_sei.bits.reader import LONGEST_PREFIX
-from gfv_sei.errors import PayloadError, TooLargeError
+from gfv_sei.errors import PayloadError, TooLargeError, counted
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, nest, signed, subscripts
 from gfv_sei.syntax.limit import ENTRIES, STRUCTURE, most_entries
 from gfv_sei.syntax.rows import WORTH_IT, Line, Text, read_rows
@@ -221,7 +221,8 @@ class ReadingCoder(BitWindow):
         """Refuse the loop that comes next if the bits left cannot hold it, or if it is more than a message may have."""
         if turns * least > self.remaining:
             reason = (
-                f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
+                f"announces {turns} entries, which take at least {turns * least} bits, "
+                f"with {counted(self.remaining, 'bit')} left"
             )
             raise self.refusal(PayloadError, reason, announced_by)
         if self.announced > (most := most_entries(len(self.data))):
@@ -288,9 +289,12 @@ class ReadingCoder(BitWindow):
                 bit=self.position,
             ) from None
 
+    def _ending(self, missing: int) -> str:
+        return f"the payload of {counted(len(self.data), 'byte')} ends here, at least {counted(missing, 'bit')} short"
+
     def _ended(self, name: str, end: EndOfBits) -> NoReturn:
         raise PayloadError(
-            f"the payload of {len(self.data)} bytes ends here; at least {end.missing} more bits are needed",
+            self._ending(end.missing),
             element=self._subscripted(name),
             bit=self.position,
         ) from None

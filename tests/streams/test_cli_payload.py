@@ -143,3 +143,16 @@ def test_decode_rubbish_from_standard_input(text: bytes, gfv: Run) -> None:
     done = gfv("payload", "decode", stdin=text)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"Traceback" not in done.stderr
+
+
+def test_an_error_says_which_payload_it_is_about(gfv: Run) -> None:
+    done = gfv("payload", "decode", CHAIN[0].hex, "36d4")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"gfv: payload 1: bit ")
+    assert gfv("payload", "decode", "36d4").stderr.startswith(b"gfv: bit ")
+
+
+def test_an_odd_number_of_digits_is_told(gfv: Run) -> None:
+    done = gfv("payload", "decode", "36d4d")
+    assert done.returncode == 1
+    assert done.stderr.endswith(b": 36d4d: its last byte lacks a digit\n")

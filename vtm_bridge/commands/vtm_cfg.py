@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gfv_sei.cli.options import examples, file_path, note, open_input, output_option
+from gfv_sei.errors import counted
 
 MOST_NETWORK_BYTES = 1 << 28
 
@@ -121,9 +122,8 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
             target.write(json.dumps(record).encode() + b"\n")
     for text in found.notes:
         note(text)
-    count = len(found.records)
     note(
-        f"{count} message{'s' if count != 1 else ''} as {found.dialect.title} writes them; inject them with "
+        f"{counted(len(found.records), 'message')} as {found.dialect.title} writes them; inject them with "
         f"--compat {found.dialect.name} --syntax {found.dialect.syntax}"
     )
 

@@ -107,7 +107,7 @@ def prepare(
             read = parse_payload(payload_type, payload, dialect.syntax, reading)
             network = _network_bytes(header, read, payload_type)
         except GfvError as error:
-            error.reason = f"record {number}: {error.reason}"
+            error.at(record=number)
             if "came before" in error.reason and earlier:
                 error.reason += "; messages of earlier access units are not in the option file"
             raise
