@@ -42,7 +42,8 @@ class Prepared(NamedTuple):
 def refuse(one: Prepared, dialect: Dialect, why: str, element: str, value: Any, allowed: str) -> MessageError:
     """The error for what an option file cannot say."""
     return MessageError(
-        f"record {one.number} cannot be said in an option file of {dialect.title}: {why}",
+        f"cannot be said in an option file of {dialect.title}: {why}",
+        record=one.number,
         element=element,
         value=value,
         allowed=allowed,
