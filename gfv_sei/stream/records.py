@@ -21,7 +21,7 @@ from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.picture_order import AccessUnit
 from gfv_sei.sei.framing import SeiMessages, split_messages
 from gfv_sei.sei.nesting import is_nesting, nested_messages
-from gfv_sei.stream.order import Delayed
+from gfv_sei.stream.order import Delayed, Held, Shelf
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
 from gfv_sei.stream.survey import Survey
@@ -164,13 +164,15 @@ class MessageReader:
 
     def _in_order(self) -> Iterator[Record]:
         """The records with ``poc`` and ``display``, each as soon as its place in output order is settled."""
-        delayed: Delayed[Record] = Delayed()
-        for record in self._records():
-            assert self.unit is not None
-            delayed.put(self.unit, record)
-            yield from _placed(delayed)
-        self.units.finish()
-        yield from _placed(delayed)
+        delayed: Delayed[Held] = Delayed()
+        with Shelf() as shelf:
+            for record in self._records():
+                assert self.unit is not None
+                delayed.put(self.unit, shelf.put(record))
+                del record
+                yield from _placed(delayed, shelf)
+            self.units.finish()
+            yield from _placed(delayed, shelf)
 
     def _records(self) -> Iterator[Record]:
         messages = self.carried()
@@ -261,8 +263,9 @@ class MessageReader:
         return found
 
 
-def _placed(delayed: Delayed[Record]) -> Iterator[Record]:
-    for unit, record in delayed.ready():
+def _placed(delayed: Delayed[Held], shelf: Shelf) -> Iterator[Record]:
+    for unit, held in delayed.ready():
+        record = shelf.take(held)
         place = {"poc": unit.poc, "display": unit.display}
         # Behind the access unit that they are about; a picture that is not output has no place in output order.
         yield {"au": record["au"], **{k: v for k, v in place.items() if v is not None}, **record}
