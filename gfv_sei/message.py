@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 from typing import Any
 
-from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
+from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError, in_short
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
 from gfv_sei.meaning.sharing import scaled
@@ -193,6 +193,8 @@ def parse_payload(
     """
     edition = edition_named(syntax)
     describe = _description(edition, payload_type)
+    if not isinstance(payload, (bytes, bytearray, memoryview)):
+        raise PayloadError("a payload is bytes", element="payload", value=in_short(payload))
     if state is None:
         state = DecodingState()
     reader = ReadingCoder(bytes(payload), trace, arrays)
@@ -244,6 +246,8 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     value out of range, or has no place in the message; PredictionError where it predicts from nothing.
     """
     edition = edition_named(syntax)
+    if not isinstance(msg, Message):
+        raise MessageError("is no message; message_from_dict makes one", element="msg", value=in_short(msg))
     describe = _description(edition, msg.payload_type)
     if state is None:
         state = DecodingState()
@@ -291,4 +295,6 @@ def _description(edition: Edition, payload_type: int) -> Any:
         return edition.gfv
     if payload_type == GFVE:
         return edition.gfve
-    raise PayloadError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
+    raise PayloadError(
+        "no message type of ours", element="payload_type", value=in_short(payload_type), allowed="223, 224"
+    )

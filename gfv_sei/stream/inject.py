@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 PREFIX, SUFFIX, AS_RECORDED = "prefix", "suffix", "record"
-_NONE = -1
-
 APPEND, REPLACE, REFUSE = "append", "replace", "refuse"
 
 # A record's message is complete if it has this element, which each message of its type codes.
@@ -141,10 +139,13 @@ class Plan:
             )
 
     def _advance(self) -> None:
-        self.number, self.next = next(self.records, (_NONE, None))
+        self.next = None
+        for self.number, record in self.records:
+            self._check(self.number, record)
+            self.next = record
+            break
         if self.next is None:
             return
-        self._check(self.number, self.next)
         au = self.next["au"]
         if au < self.at:
             raise PlanError(
@@ -374,6 +375,8 @@ def inject(
     Raises PlanError where records do not fit the stream; the target is then left as it was.
     """
     misfits = Misfits(mismatch, on_mismatch)
+    if not isinstance(records, Iterable):
+        raise PlanError("no records", element="records", value=in_short(records), allowed="a list or an iterator")
     with (
         placed(base, records, place, misfits, codec) as (source, in_order),
         open_stream(source, codec) as stream,

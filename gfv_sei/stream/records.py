@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.errors import GfvError, StreamError, in_short
 from gfv_sei.meaning.quirks import READERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
@@ -32,6 +32,7 @@ from gfv_sei.syntax.payload_types import GFV, GFVE
 Record = dict[str, Any]
 
 AUTO = "auto"
+RAISE, RECORD = "raise", "record"
 OURS = frozenset((GFV, GFVE))
 
 # With auto: messages, and bytes of them, that are looked at before the first record comes out.
@@ -118,7 +119,7 @@ class MessageReader:
         syntax: str = AUTO,
         payload_types: Collection[int] | None = OURS,
         elements: bool = False,
-        errors: str = "raise",
+        errors: str = RAISE,
         survey: Survey | None = None,
         compat: str | None = None,
         tracing: bool = False,
@@ -133,6 +134,8 @@ class MessageReader:
         self.whole = False
         self.watchful = False
         self.payload_types = None if payload_types is None else frozenset(payload_types)
+        if errors not in (RAISE, RECORD):
+            raise GfvError("unknown", element="errors", value=in_short(errors), allowed=f"{RAISE}, {RECORD}")
         self.elements = elements
         self.shared = shared
         self.tracing = tracing
@@ -226,7 +229,7 @@ class MessageReader:
         }
         if isinstance(message, Broken):
             error: GfvError = message.error.at(au=message.au, nal=nal.index, offset=nal.offset)
-            if self.errors == "raise":
+            if self.errors == RAISE:
                 raise error
             found["error"] = str(error)
             return found
@@ -250,7 +253,7 @@ class MessageReader:
             if self.watchful:
                 raise _MisfitError from error
             error.at(au=message.au, nal=nal.index, offset=nal.offset)
-            if self.errors == "raise":
+            if self.errors == RAISE:
                 raise
             found["payload_hex"] = message.payload.hex()
             found["error"] = str(error)
@@ -292,7 +295,7 @@ def read_messages(
     *,
     elements: bool = False,
     payload_types: Collection[int] | None = OURS,
-    errors: str = "raise",
+    errors: str = RAISE,
     codec: str | None = None,
     on_syntax: Any = None,
     may_restart: bool = False,

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any
 
-from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.errors import GfvError, StreamError, in_short
 from gfv_sei.nal.codec import CODECS, Codec
 from gfv_sei.nal.detect import detect_codec
 
@@ -173,6 +173,9 @@ def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:
     if isinstance(source, (bytes, bytearray, memoryview)):
         return io.BytesIO(source), None
     if not isinstance(source, (str, Path)):
+        if not hasattr(source, "readinto"):
+            allowed = "a path, -, bytes, or a file that is open for reading bytes"
+            raise StreamError("no stream", element="source", value=in_short(source), allowed=allowed)
         return source, None
     if str(source) == "-":
         file = standard_input()
@@ -182,6 +185,8 @@ def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:
         return stack.enter_context(path.open("rb", buffering=0)), path
     except OSError as error:
         raise StreamError(f"cannot open {path}: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise StreamError(f"cannot open {str(path)!r}: {error}") from error
 
 
 def _read_into(raw: Any, buffer: memoryview) -> int:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -29,6 +29,9 @@ def open_target(target: Target) -> Iterator[Any]:
     place is as it was before. A device or a named pipe is written straight.
     """
     if not isinstance(target, (str, Path)):
+        if not hasattr(target, "write") or hasattr(target, "encoding"):
+            allowed = "a path, -, or a file that is open for writing bytes"
+            raise GfvError("cannot be written", element="target", value=in_short(target), allowed=allowed)
         yield target
         return
     if str(target) == "-":
@@ -95,6 +98,8 @@ def whole_file(target: str | os.PathLike[str]) -> Iterator[Path]:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise GfvError(f"cannot write {path}: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise GfvError(f"cannot write {str(path)!r}: {error}") from error
     os.close(descriptor)
     part = Path(name)
     try:

@@ -71,7 +71,7 @@ def test_many_messages_of_a_picture_wait_on_disk(stream):
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 12_000_000  # with all of them in memory 33 million
+    assert peak < 20_000_000  # with all of them in memory 33 million
     plain = gfv_sei.read_messages(out.getvalue(), elements=True)
     for placed, record in zip(gfv_sei.read_messages(out.getvalue(), order=True, elements=True), plain, strict=True):
         assert placed == record | {name: placed[name] for name in ("poc", "display")}
