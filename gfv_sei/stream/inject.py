@@ -35,7 +35,7 @@ from gfv_sei.stream.remove import take_out, without
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
-from gfv_sei.syntax.editions import DEFAULT, edition_named
+from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
 if TYPE_CHECKING:
@@ -59,6 +59,15 @@ class PayloadWriter:
 
     def payload(self, record: Record) -> tuple[int, bytes]:
         """payloadType and payload of a record. Raises MessageError where it is not one."""
+        try:
+            return self._payload(record)
+        except GfvError as error:
+            read_as = record.get("syntax")
+            if read_as in EDITIONS and read_as != self.syntax:
+                error.reason += f"; the record was read with syntax {read_as} and is written with {self.syntax}"
+            raise
+
+    def _payload(self, record: Record) -> tuple[int, bytes]:
         payload_type = record.get("payload_type")
         if type(payload_type) is not int or not 0 <= payload_type <= LARGEST_TYPE:
             allowed = f"a number from 0 to {LARGEST_TYPE}"
@@ -140,9 +149,9 @@ class Plan:
 
     def _advance(self) -> None:
         self.next = None
-        for self.number, record in self.records:
-            self._check(self.number, record)
-            self.next = record
+        for number, record in self.records:
+            self._check(number, record)
+            self.number, self.next = number, record
             break
         if self.next is None:
             return

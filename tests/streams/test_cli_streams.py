@@ -225,3 +225,16 @@ def test_an_error_says_which_record_it_is_about(clip: Clip, gfv: Run, tmp_path: 
     layer = [{"au": 1, "payload_type": 5, "payload_hex": "00", "layer_id": 7}]
     done = gfv("inject", tmp_path / "base.bit", "-", "-o", tmp_path / "out", stdin=lines(layer))
     assert done.stderr.decode().startswith("gfv: record 0, access unit 1: layer_id = 7: ")
+
+
+def test_a_record_of_another_syntax_is_told(clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    base, params, out = (tmp_path / part for part in ("base.bit", "params.jsonl", "out.bit"))
+    base.write_bytes(clip("avc-plain"))
+    params.write_bytes(lines(face_records(2)))
+    done_well(gfv("inject", base, params, "--syntax", "draft-b", "-o", out))
+    done_well(gfv("extract", out, "--syntax", "draft-b", "-o", params))
+    done = gfv("inject", base, params, "-o", out)
+    assert done.returncode == 1
+    assert b"; the record was read with syntax draft-b and is written with vsei4" in done.stderr
+    done_well(gfv("inject", base, params, "-o", tmp_path / "again", "--syntax", "draft-b"))
+    assert (tmp_path / "again").read_bytes() == out.read_bytes()
