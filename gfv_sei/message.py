@@ -7,6 +7,7 @@ payload = write_payload(msg, syntax="vsei4", state=state)
 from __future__ import annotations
 
 import binascii
+from contextlib import suppress
 from typing import Any
 
 from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError, in_short
@@ -202,6 +203,8 @@ def parse_payload(
         layout = describe(reader, state.inherited_by)
         reader.tail()
     except GfvError as error:
+        if reader.refused is not None and derive:  # who reads the syntax alone only asks whether it fits
+            error.bit = _start_of_refused(reader, describe, state)
         raise _explained(error, state).at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
@@ -212,6 +215,24 @@ def parse_payload(
     if derive:
         msg.exact = advance(reader.fields, reader.arrays, layout, edition, state)
     return msg
+
+
+def _start_of_refused(reader: ReadingCoder, describe: Any, state: DecodingState) -> int:
+    """The first bit of the element that was refused after it had been read; where reading ended if it has no bits.
+
+    Positions are not kept while messages are read, so this one is read once more.
+    """
+    if reader.trace is None:
+        again = ReadingCoder(reader.data, trace=True)
+        with suppress(GfvError):
+            describe(again, state.inherited_by)
+        reader = again
+    start, position = None, 0
+    for name, _, bits, _ in reader.trace or ():
+        if name == reader.refused:
+            start = position
+        position += bits
+    return position if start is None else start
 
 
 def message_from_values(

@@ -238,3 +238,12 @@ def test_a_record_of_another_syntax_is_told(clip: Clip, gfv: Run, tmp_path: Path
     assert b"; the record was read with syntax draft-b and is written with vsei4" in done.stderr
     done_well(gfv("inject", base, params, "-o", tmp_path / "again", "--syntax", "draft-b"))
     assert (tmp_path / "again").read_bytes() == out.read_bytes()
+
+
+def test_validate_and_inspect_agree_about_the_bit(clip: Clip, gfv: Run) -> None:
+    """Of the flag that says prediction where there is nothing to predict from: bit 6 of the payload."""
+    alone = [{"au": 0, "payload_type": 223, "payload_hex": "b689"}]
+    stream = injected(clip("avc-plain"), alone)
+    found = json.loads(gfv("validate", "--json", "-", "--syntax", "vsei4", stdin=stream).stdout)["findings"]
+    assert [one["bit"] for one in found if one["element"] == "gfv_kps_pred_flag"] == [6]
+    assert b"bit 6 of the payload: gfv_kps_pred_flag = 1: " in gfv("extract", "-", "-o", "-", stdin=stream).stderr

@@ -73,7 +73,7 @@ READ = {
         None,
         "announces 41 entries, which take at least 82 bits, with 3 bits left",
         None,
-        21,
+        9,
     ),
     "alignment": (
         f"111 1 010 1 {'0' * 32}",
@@ -97,7 +97,7 @@ READ = {
         None,
         "announces 8 entries, which take at least 16 bits, with 7 bits left",
         None,
-        25,
+        10,
     ),
     "the second type without keypoints": (
         f"{HEAD} 01 1 010 000111 1 1 1 000001 11111",
@@ -105,7 +105,7 @@ READ = {
         1,
         "one affine or covariance matrix belongs to one keypoint, but the message has no keypoints",
         "2 to 63 where gfv_coordinate_present_flag is 0",
-        27,
+        21,
     ),
     "a size of the second type too large": (
         f"{HEAD} 01 1 010 000111 1 1 1 000111 0001000 1 1 10 10",
@@ -113,7 +113,7 @@ READ = {
         None,
         "announces 8 entries, which take at least 16 bits, with 2 bits left",
         None,
-        38,
+        21,
     ),
     "too many types": (
         f"{HEAD} 01 1 00110 11",
@@ -121,7 +121,7 @@ READ = {
         None,
         "announces 6 entries, which take at least 36 bits, with 2 bits left",
         None,
-        14,
+        9,
     ),
     "neither keypoints nor matrices": (
         f"{HEAD} 00",
@@ -129,7 +129,7 @@ READ = {
         0,
         "a message has coordinates, matrices or both",
         "1 where gfv_coordinate_present_flag is 0",
-        8,
+        7,
     ),
     "ends before a flag": (
         "00100 110",
@@ -145,7 +145,7 @@ READ = {
         None,
         "announces 3 entries, which take at least 3 bits, with 2 bits left",
         None,
-        6,
+        4,
     ),
     "what matrices are predicted from": (
         "1 010 0 0 1 1",
@@ -153,7 +153,7 @@ READ = {
         1,
         "predicts from a base message, but no base message of this gfv_id with matrices came before",
         None,
-        8,
+        7,
     ),
     "what is predicted from": (
         "1 010 0 1 1 000",
@@ -161,10 +161,10 @@ READ = {
         1,
         "predicts from a base message, but no base message of this gfv_id with coordinates came before",
         None,
-        7,
+        6,
     ),
 }
-"""Bits, element, value, reason, what is allowed, bit position."""
+"""Bits, element, value, reason, what is allowed, first bit of the element."""
 
 
 @pytest.mark.parametrize("what", READ)
