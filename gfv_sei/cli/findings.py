@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from gfv_sei.cli.options import progress
-from gfv_sei.errors import counted
 
 
 def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[str, str]:
@@ -19,5 +18,5 @@ def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[s
             counts[finding.rule.severity] += 1
     if not counts:
         return "findings: none", "good"
-    numbers = ", ".join(counted(count, severity) for severity, count in sorted(counts.items()))
+    numbers = ", ".join(f"{count} {severity}" for severity, count in sorted(counts.items()))
     return f"findings: {numbers} (gfv validate says which)", "error" if counts["error"] else "warning"
