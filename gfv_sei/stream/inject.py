@@ -63,7 +63,7 @@ class PayloadWriter:
             return self._payload(record)
         except GfvError as error:
             read_as = record.get("syntax")
-            if read_as in EDITIONS and read_as != self.syntax:
+            if isinstance(read_as, str) and read_as in EDITIONS and read_as != self.syntax:
                 error.reason += f"; the record was read with syntax {read_as} and is written with {self.syntax}"
             raise
 

@@ -35,6 +35,7 @@ REMOVE: Any = gfv_sei.remove
         (lambda base: list(READ(base, codec="av1")), "codec = av1: unknown codec"),
         (lambda base: INJECT(base, None, io.BytesIO()), "records = None: no records"),
         (lambda base: INJECT(base, [None], io.BytesIO()), "record 0 must say its access unit"),
+        (lambda base: INJECT(base, [{"au": 0, "payload_type": 223, "syntax": []}], io.BytesIO()), "a record needs"),
         (lambda base: INJECT(base, face_records(1), None), "target = None: cannot be written"),
         (lambda base: INJECT(base, face_records(1), io.StringIO()), "target = <_io.StringIO"),
         (lambda base: REMOVE(base, "zero\0byte"), r"cannot write 'zero\x00byte': "),
