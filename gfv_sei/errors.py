@@ -16,21 +16,25 @@ class GfvError(Exception):
 
     ``reason`` is one sentence. The place is kept in attributes, each None where it is not known:
 
+    file      the file that is none of its kind, where there may be several
     element   name of the syntax element with its subscripts, such as ``gfv_coordinate_x_abs[ 3 ]``
     value     what stands there
     allowed   what may stand there, in words
     bit       bit position in the SEI payload, counted from 0
+    record    index of the record, among those that are to be put into a stream
     offset    byte position in the file of the NAL unit's start code
     nal       index of the NAL unit in the stream
     au        index of the access unit in decoding order
     clause    table or clause of the standard that says so
     """
 
-    place = ("au", "nal", "offset", "bit", "element", "value", "allowed", "clause")
+    place = ("file", "record", "au", "nal", "offset", "bit", "element", "value", "allowed", "clause")
 
     def __init__(self, reason: str, **place: Any) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.file: str | None = None
+        self.record: int | None = None
         self.element: str | None = None
         self.value: Any = None
         self.allowed: str | None = None
@@ -56,8 +60,8 @@ class GfvError(Exception):
         return str(self)
 
     def __str__(self) -> str:
-        where = place_in_words(self.au, self.nal, self.offset, self.bit)
-        parts = [where] if where else []
+        where = place_in_words(self.au, self.nal, self.offset, self.bit, self.record)
+        parts = [part for part in (self.file, where) if part]
         what = self.reason
         if self.element is not None:
             value = in_short(self.value) if isinstance(self.value, (list, dict, int)) else self.value
@@ -80,9 +84,22 @@ def in_short(value: Any, longest: int = 80) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
-def place_in_words(au: int | None, nal: int | None, offset: int | None, bit: int | None) -> str:
-    """Where something is, as far as it is known; see GfvError for the four."""
-    known = (("access unit {}", au), ("NAL unit {}", nal), ("byte {}", offset), ("bit {} of the payload", bit))
+def counted(number: int, noun: str) -> str:
+    """``1 byte``, ``2 bytes``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def place_in_words(
+    au: int | None, nal: int | None, offset: int | None, bit: int | None, record: int | None = None
+) -> str:
+    """Where something is, as far as it is known; see GfvError for the five."""
+    known: tuple[tuple[str, int | None], ...] = (
+        ("record {}", record),
+        ("access unit {}", au),
+        ("NAL unit {}", nal),
+        ("byte {}", offset),
+        ("bit {} of the payload", bit),
+    )
     return ", ".join(text.format(number) for text, number in known if number is not None)
 
 

@@ -7,9 +7,10 @@ payload = write_payload(msg, syntax="vsei4", state=state)
 from __future__ import annotations
 
 import binascii
+from contextlib import suppress
 from typing import Any
 
-from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
+from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError, in_short
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
 from gfv_sei.meaning.sharing import scaled
@@ -193,6 +194,8 @@ def parse_payload(
     """
     edition = edition_named(syntax)
     describe = _description(edition, payload_type)
+    if not isinstance(payload, (bytes, bytearray, memoryview)):
+        raise PayloadError("a payload is bytes", element="payload", value=in_short(payload))
     if state is None:
         state = DecodingState()
     reader = ReadingCoder(bytes(payload), trace, arrays)
@@ -200,6 +203,8 @@ def parse_payload(
         layout = describe(reader, state.inherited_by)
         reader.tail()
     except GfvError as error:
+        if reader.refused is not None and derive:  # who reads the syntax alone only asks whether it fits
+            error.bit = _start_of_refused(reader, describe, state)
         raise _explained(error, state).at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
@@ -210,6 +215,24 @@ def parse_payload(
     if derive:
         msg.exact = advance(reader.fields, reader.arrays, layout, edition, state)
     return msg
+
+
+def _start_of_refused(reader: ReadingCoder, describe: Any, state: DecodingState) -> int:
+    """The first bit of the element that was refused after it had been read; where reading ended if it has no bits.
+
+    Positions are not kept while messages are read, so this one is read once more.
+    """
+    if reader.trace is None:
+        again = ReadingCoder(reader.data, trace=True)
+        with suppress(GfvError):
+            describe(again, state.inherited_by)
+        reader = again
+    start, position = None, 0
+    for name, _, bits, _ in reader.trace or ():
+        if name == reader.refused:
+            start = position
+        position += bits
+    return position if start is None else start
 
 
 def message_from_values(
@@ -244,6 +267,8 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     value out of range, or has no place in the message; PredictionError where it predicts from nothing.
     """
     edition = edition_named(syntax)
+    if not isinstance(msg, Message):
+        raise MessageError("is no message; message_from_dict makes one", element="msg", value=in_short(msg))
     describe = _description(edition, msg.payload_type)
     if state is None:
         state = DecodingState()
@@ -291,4 +316,6 @@ def _description(edition: Edition, payload_type: int) -> Any:
         return edition.gfv
     if payload_type == GFVE:
         return edition.gfve
-    raise PayloadError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
+    raise PayloadError(
+        "no message type of ours", element="payload_type", value=in_short(payload_type), allowed="223, 224"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from importlib import metadata
@@ -13,6 +14,7 @@ from typing import NamedTuple
 import click
 
 from gfv_sei.cli.options import examples
+from gfv_sei.cli.paint import WIDTH
 from gfv_sei.extras import install
 
 # What each Python package is for, and the extra that brings it; none: gfv needs it.
@@ -24,7 +26,7 @@ PACKAGES = (
     ("onnx", "builds the graph of the warping generator", "networks"),
     ("opencv-python-headless", "tracks faces: encode", "networks"),
     ("scikit-image", "finds faces, and holds the picture of the demo", "demo"),
-    ("torch", "trains and exports networks; decoding never needs it", "train"),
+    ("torch", "trains and exports networks; decoding needs none", "train"),
 )
 
 # What ffmpeg must have for which codec: encoder library, decoder.
@@ -58,11 +60,27 @@ def command() -> None:
     )
     for title, rows in sections:
         click.echo(f"\n{title}")
-        for row in rows:
-            missing = missing or (row.needed and not row.ok)
-            click.echo(f"  {'ok ' if row.ok else '-- '} {row.name:<24} {row.found:<48} {row.purpose}")
+        shown = list(rows)
+        missing = missing or any(row.needed and not row.ok for row in shown)
+        for line in _table(shown):
+            click.echo(line)
     if missing:
         raise click.exceptions.Exit(1)
+
+
+def _table(rows: list[Row]) -> Iterator[str]:
+    """Lines of a section; what was found, such as a path, has its own where it would not fit beside the purpose."""
+    name = max(len(row.name) for row in rows)
+    purpose = max(len(row.purpose) for row in rows)
+    width = min(WIDTH, shutil.get_terminal_size((WIDTH, 0)).columns)
+    for row in rows:
+        start = f"  {'ok' if row.ok else '--'}  {row.name:<{name}}  "
+        line = f"{start}{row.purpose:<{purpose}}  {row.found}"
+        if len(line) <= width:
+            yield line
+        else:
+            yield start + row.purpose
+            yield " " * len(start) + row.found
 
 
 def _ffmpeg() -> Iterator[Row]:
@@ -95,7 +113,7 @@ def _programs() -> Iterator[Row]:
             path = kind.find()
         except GfvError as error:
             wrong = os.environ.get(kind.variable)
-            found = error.reason if wrong else f"not found; set {kind.variable}"
+            found = error.reason if wrong else f"set {kind.variable}"
             yield Row(False, kind.label, found, kind.purpose, needed=False)
             continue
         try:

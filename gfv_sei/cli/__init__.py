@@ -11,8 +11,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import click
 
 from gfv_sei._version import __version__
-from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, set_talk, talk
+from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, flush_out, set_talk, talk
 from gfv_sei.errors import GfvError, ToolError
 
 
@@ -102,20 +102,45 @@ class Commands(click.Group):
         # Asked to end, we leave all blocks as after an error: no half of an output and no child stays behind.
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGTERM, _terminated)
-        try:
+        with _told():
             return _in_detail(ctx, super().invoke) if ctx.params["verbose"] else super().invoke(ctx)
-        except GfvError as error:
-            _say(error)
-        except BrokenPipeError:
-            # Whoever read our output has had enough. Standard output must not complain again at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except OSError as error:
-            name = f" {error.filename}:" if error.filename else ""
-            click.echo(f"gfv:{name} {error.strerror or error}", err=True)
-        except KeyboardInterrupt:
-            click.echo("gfv: interrupted", err=True)
-            ctx.exit(130)
-        ctx.exit(1)
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """As of click; --help and --version write already here."""
+        with _told():
+            return super().make_context(info_name, args, parent, **extra)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong within becomes one clear line and an exit status, also that output cannot be written."""
+    try:
+        try:
+            yield
+        finally:
+            flush_out()
+        return
+    except GfvError as error:
+        _say(error)
+    except BrokenPipeError:
+        pass  # whoever read our output has had enough
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+    except KeyboardInterrupt:
+        complain("interrupted")
+        raise click.exceptions.Exit(130) from None
+    _forget_output()
+    raise click.exceptions.Exit(1)
+
+
+def _forget_output() -> None:
+    """Drop what standard output still holds if it cannot take it, lest Python complain of it at exit."""
+    try:
+        flush_out()
+    except (GfvError, OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _in_detail(ctx: click.Context, invoke: Callable[[click.Context], Any]) -> Any:
@@ -141,11 +166,11 @@ def _say(error: GfvError) -> None:
         for line in error.wrote:
             detail(line)
         more = "" if talk() == VERBOSE else " (gfv --verbose shows more)"
-    click.echo(f"gfv: {error.in_one_line}{more}", err=True)
+    complain(f"{error.in_one_line}{more}")
 
 
 def _terminated(number: int, frame: object) -> None:
-    click.echo("gfv: terminated", err=True)
+    complain("terminated")
     raise SystemExit(128 + number)
 
 

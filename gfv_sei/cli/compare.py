@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.cli.options import codec_option, detail, examples, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, detail, examples, file_path, progress, read_syntax_option, write_out
 from gfv_sei.cli.paint import Painter, is_coloured
+from gfv_sei.errors import counted
 
 if TYPE_CHECKING:
     from gfv_sei.comparison.compare import Comparison
@@ -22,8 +23,8 @@ _LONGEST = 60  # characters of a value in the text
     "compare",
     epilog=examples("gfv compare face.266 again.266", "gfv compare face.266 again.266 --values --tolerance 0.01"),
 )
-@click.argument("a", metavar="A", type=click.Path(allow_dash=True))
-@click.argument("b", metavar="B", type=click.Path(allow_dash=True))
+@click.argument("a", metavar="A", type=file_path)
+@click.argument("b", metavar="B", type=file_path)
 @click.option(
     "--by",
     type=click.Choice(("au", "order", "id")),
@@ -120,8 +121,10 @@ def _text(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
     summary = comparison.summary
     for name, stream, side in zip("AB", names, (summary["a"], summary["b"]), strict=True):
         broken = side["broken_sei_nal_units"]
-        more = f", {broken} SEI NAL units that cannot be taken apart" if broken else ""
-        yield paint.line(f"{name}: {side['messages']} messages ({side['codec']}, {side['syntax']}) in {stream}{more}")
+        more = f", {counted(broken, 'SEI NAL unit')} that cannot be taken apart" if broken else ""
+        yield paint.line(
+            f"{name}: {counted(side['messages'], 'message')} ({side['codec']}, {side['syntax']}) in {stream}{more}"
+        )
     parts = [f"{summary['equal']} equal", f"{summary['changed']} changed", f"{summary['moved']} moved"]
     parts += [f"{summary['only_in_a']} only in A", f"{summary['only_in_b']} only in B"]
     yield paint.line(", ".join(parts), "error" if comparison.differs else "good")

@@ -12,17 +12,20 @@ from gfv_sei.cli.options import (
     codec_option,
     detail,
     examples,
+    file_path,
     fps_option,
     note,
+    open_input,
     output_option,
     progress,
     write_syntax_option,
 )
+from gfv_sei.errors import counted
 
 
 @click.command("inject", epilog=examples("gfv inject base.266 params.jsonl -o again.266"))
-@click.argument("base", metavar="BASE", type=click.Path(allow_dash=True))
-@click.argument("params", metavar="PARAMS.jsonl", type=click.Path(allow_dash=True))
+@click.argument("base", metavar="BASE", type=file_path)
+@click.argument("params", metavar="PARAMS.jsonl", type=file_path)
 @output_option
 @write_syntax_option
 @click.option(
@@ -75,14 +78,13 @@ def command(
     with identifiers and precisions, or payload_hex. Every other byte of BASE stays as it was. OUT may be a container
     (.mp4, .mkv, .ts).
 
-    \b
     Records by au stand in the order of access units. Those by display or poc may stand in another order, and BASE is
     then read twice; from a pipe by way of a temporary copy. POCs count anew in each coded video sequence: a POC that
     comes back, or that the sequence of the record before does not have, is that of the next sequence with it.
+
     --mismatch hold: by au and display at the last picture, by poc at the one with the next lower POC of the same
-    sequence, or its first one. Identifiers are left as they are.
+    sequence, or its first one. Identifiers are left as they are. Errors count records from 0.
     """
-    from gfv_sei.errors import GfvError
     from gfv_sei.stream.inject import inject
 
     if base == params == "-":
@@ -97,11 +99,7 @@ def command(
         if misfits == 1:
             note(text)
 
-    try:
-        file = click.open_file(params, "rb")
-    except OSError as error:
-        raise GfvError(f"cannot open {params}: {error.strerror}") from error
-    with file, progress(base, "copying"):
+    with open_input(params) as file, progress(base, "copying"):
         count = inject(
             base,
             read_records(file, params),
@@ -117,7 +115,9 @@ def command(
             codec=codec,
             fps=fps,
         )
-    detail(f"{count} messages put in, syntax {syntax}")
+    detail(f"{counted(count, 'message')} put in, syntax {syntax}")
+    if not count:
+        note("no message was put in; OUT is a copy of BASE")
     if misfits > 1:
         note(f"{misfits} records were {'held' if mismatch == 'hold' else 'left out'}")
 

@@ -7,20 +7,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from gfv_sei.cli.options import (
     codec_option,
     compat_option,
     complain,
     examples,
+    file_path,
     note,
     progress,
     read_syntax_option,
     stream_argument,
     tell_syntax,
+    write_out,
 )
 from gfv_sei.cli.paint import Painter, is_coloured
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
+from gfv_sei.errors import counted
 
 if TYPE_CHECKING:
     from gfv_sei.explain import Explainer
@@ -48,7 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(allow_dash=True),
+    type=file_path,
     metavar="OUT",
     help="With html: the page; - for standard output.",
 )
@@ -94,33 +98,51 @@ def command(
     stream, whatever --id, --au and --limit leave of the messages. html is a page with all of it, a timeline, plots,
     pictures and the validator's findings, in one file that needs nothing else.
     """
+    _check_format(output_format)
     if output_format == "html":
         page = _html(stream, output, show, syntax=syntax, codec=codec, compat=compat, **pictures)
         _exit_if_broken(page)
         return
-    if output is not None or show:
-        raise click.UsageError("--output and --open are for --format html")
-    from gfv_sei.stream.records import SyntaxChangedError
     from gfv_sei.stream.source import as_file
 
     tell = tell_syntax if syntax == "auto" and output_format != "text" else None
     inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, Selection(au, face), limit)
-    try:
-        if output_format == "text":
-            with as_file(stream) as inspection.stream:  # what is wrong with it takes a second look
-                _print(text_lines(inspection, is_coloured(sys.stdout)))
-        else:
-            with progress(stream, "reading"):
-                _print({"json": _json, "trace": _trace}[output_format](inspection))
-    except SyntaxChangedError as changed:
-        # Only what was not printed yet can be printed right; a file is read twice before that happens.
-        raise click.ClickException(str(changed)) from None
+    if output_format == "text":
+        with as_file(stream) as inspection.stream:  # what is wrong with it takes a second look
+            _print(text_lines(inspection, is_coloured(sys.stdout)))
+    else:
+        with progress(stream, "reading"):
+            _print({"json": _json, "trace": _trace}[output_format](inspection))
     _exit_if_broken(inspection.broken)
+
+
+_FORMATS_OF = {
+    "output": ("html",),
+    "show": ("html",),
+    "pictures": ("html",),
+    "generator": ("html",),
+    "decoder": ("html",),
+    "explain": ("text",),
+    "bits": ("trace",),
+    "au": ("text", "json", "trace"),
+    "face": ("text", "json", "trace"),
+    "limit": ("text", "json", "trace"),
+}
+"""The formats that an option has a meaning for, by parameter."""
+
+
+def _check_format(output_format: str) -> None:
+    """Raise UsageError for an option that the format would leave unheard."""
+    ctx = click.get_current_context()
+    for option in ctx.command.params:
+        formats = _FORMATS_OF.get(option.name or "", (output_format,))
+        if output_format not in formats and ctx.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{max(option.opts, key=len)} is for --format {' or '.join(formats)}")
 
 
 def _exit_if_broken(broken: int) -> None:
     if broken:
-        complain(f"{broken} SEI messages could not be read")
+        complain(f"{counted(broken, 'SEI message')} could not be read")
         raise click.exceptions.Exit(1)
 
 
@@ -244,17 +266,15 @@ class Inspection:
 def _print(lines: Iterator[str]) -> None:
     """Lines to standard output, some tens of kilobytes at a time."""
     waiting: list[str] = []
-    out = sys.stdout.buffer
     size = 0
     for line in lines:
         waiting.append(line)
         size += len(line)
         if size >= _WRITTEN_AT_ONCE:
-            out.write("".join(waiting).encode("utf-8", "surrogateescape"))
+            write_out("".join(waiting))
             waiting.clear()
             size = 0
-    out.write("".join(waiting).encode("utf-8", "surrogateescape"))
-    out.flush()
+    write_out("".join(waiting))
 
 
 def _json(inspection: Inspection) -> Iterator[str]:
@@ -339,7 +359,7 @@ def text_lines(inspection: Inspection, coloured: bool = False) -> Iterator[str]:
         held.seek(0)
         yield from (line.decode() for line in held)
         if inspection.left_out:
-            yield paint.line(f".. and {inspection.left_out} more messages, left out by --limit", "dim")
+            yield paint.line(f".. and {counted(inspection.left_out, 'more message')}, left out by --limit", "dim")
 
 
 def _differences(explainer: Explainer, inspection: Inspection, record: Record) -> Iterator[str]:
@@ -373,8 +393,9 @@ def _meaning(record: Record) -> Iterator[str]:
 
 def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
     yield (
-        f"{summary['codec'].upper()}: {summary['access_units']} access units, {summary['pictures']} pictures, "
-        f"{summary['nal_units']} NAL units, {summary['bytes']} bytes"
+        f"{summary['codec'].upper()}: {counted(summary['access_units'], 'access unit')}, "
+        f"{counted(summary['pictures'], 'picture')}, {counted(summary['nal_units'], 'NAL unit')}, "
+        f"{counted(summary['bytes'], 'byte')}"
     )
     for found in summary["formats"]:
         yield _format_line(found, len(summary["layers"]) > 1)

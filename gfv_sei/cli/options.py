@@ -5,23 +5,41 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
+
+from gfv_sei.cli.paint import printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader
 
 SYNTAXES = ("vsei4", "draft-a", "draft-b")
 
-stream_argument = click.argument("stream", metavar="IN", type=click.Path(allow_dash=True))
+
+class FilePath(click.Path):
+    """A file, or - for standard input or output. Whether it can be opened is seen when it is, with exit status 1."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_dash=True, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As of click; an empty name, as of a variable of a shell that is not set, is none."""
+        if not value:
+            self.fail("an empty name is no file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+file_path = FilePath()
+
+stream_argument = click.argument("stream", metavar="IN", type=file_path)
 output_option = click.option(
     "-o",
     "--output",
     required=True,
-    type=click.Path(allow_dash=True),
+    type=file_path,
     metavar="OUT",
     help="Where to write; - for standard output.",
 )
@@ -98,7 +116,7 @@ def detail(text: str) -> None:
 
 def complain(text: str) -> None:
     """One line on standard error that belongs to exit status 1, and so is never hidden."""
-    click.echo(f"gfv: {text}", err=True)
+    click.echo(f"gfv: {printable(text)}", err=True)
 
 
 def tell_syntax(reader: MessageReader) -> None:
@@ -118,7 +136,7 @@ def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
 
     gfv --quiet hides it.
     """
-    if talk() == QUIET or not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
+    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
         yield
         return
     from gfv_sei.stream.source import watched
@@ -132,5 +150,33 @@ def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
 
 def write_out(data: Any) -> None:
     """Bytes or text to standard output."""
-    stream = sys.stdout.buffer
-    stream.write(data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data)
+    from gfv_sei.stream.target import standard_output
+
+    with standard_output() as out:
+        out.write(data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data)
+
+
+def flush_out() -> None:
+    """See to it that what was written to standard output arrived."""
+    from gfv_sei.stream.target import standard_output
+
+    if sys.stdout is not None:
+        with standard_output():
+            sys.stdout.flush()
+
+
+@contextmanager
+def open_input(name: str) -> Iterator[IO[bytes]]:
+    """A file, or standard input for ``-``, for reading bytes. Raises GfvError if it cannot be opened."""
+    from gfv_sei.errors import GfvError
+    from gfv_sei.stream.source import standard_input
+
+    if name == "-":
+        yield standard_input()
+        return
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise GfvError(f"cannot open {name}: {error.strerror}") from error
+        yield file

@@ -12,9 +12,11 @@ WIDTH = 100
 _CODES = {"title": "1", "name": "36", "good": "32", "warning": "33", "error": "31", "dim": "2"}
 
 
-def is_coloured(stream: IO[Any]) -> bool:
+def is_coloured(stream: IO[Any] | None) -> bool:
     """Whether to colour what goes to ``stream``: it is a terminal, and NO_COLOR is unset or empty (no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if stream is None or not stream.isatty():  # None: it is closed
+        return False
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 class Painter:

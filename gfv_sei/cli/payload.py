@@ -5,12 +5,11 @@ from __future__ import annotations
 import binascii
 import json
 import re
-import sys
 from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import SYNTAXES, examples, write_out, write_syntax_option
+from gfv_sei.cli.options import SYNTAXES, examples, note, write_out, write_syntax_option
 
 _HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+\s*")
 
@@ -31,7 +30,7 @@ def command() -> None:
         "gfv payload decode 36d4d11903107d06604c40 > message.json",
     ),
 )
-@click.argument("payloads", metavar="PAYLOAD...", nargs=-1)
+@click.argument("payloads", metavar="[PAYLOAD]...", nargs=-1)
 @payload_type_option
 @click.option(
     "--syntax",
@@ -52,32 +51,41 @@ def command() -> None:
 def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool) -> None:
     """Show what is in a PAYLOAD.
 
-    PAYLOAD is hex digits, or a file (- for standard input) of hex digits or of bytes. Type, size and emulation
+    PAYLOAD is hex digits, or a file (- or none for standard input) of hex digits or of bytes. Type, size and emulation
     prevention do not belong to a payload. Several payloads are read in order with one state, as the messages of a
-    stream.
+    stream. The lines of a file are one payload each where each of them is a whole one, as payload encode writes them;
+    otherwise all together are one.
     """
     from gfv_sei.cli.trace import trace_lines
+    from gfv_sei.errors import GfvError
     from gfv_sei.meaning.state import DecodingState
     from gfv_sei.message import parse_payload
     from gfv_sei.stream.records import describe
     from gfv_sei.stream.syntax_choice import choose_syntax
 
     number = int(payload_type)
-    data = [_read_payload(given) for given in payloads or ("-",)]
-    if syntax == "auto":
-        syntax = choose_syntax((number, payload) for payload in data).best
+    data = [payload for given in payloads or ("-",) for payload in _read_payloads(given, number, syntax)]
+    choice = choose_syntax((number, payload) for payload in data) if syntax == "auto" else None
+    if choice is not None:
+        syntax = choice.best
     state = DecodingState()
-    for payload in data:
-        msg = parse_payload(number, payload, syntax, state)
+    for index, payload in enumerate(data):
+        try:
+            msg = parse_payload(number, payload, syntax, state)
+        except GfvError as error:
+            raise error.at(file=f"payload {index}" if len(data) > 1 else None) from None
         if output_format == "trace":
             write_out("".join(trace_lines(msg, bits=True)))
         else:
             record = {"payload_type": number, "payload_size": len(payload), "syntax": syntax}
             write_out(json.dumps(describe(record, msg, elements)) + "\n")
+    if choice is not None:
+        also = f", fits {' and '.join(choice.equals)} as well" if choice.equals else ""
+        note(f"syntax {syntax}{also}")
 
 
 @command.command("encode", epilog=examples("gfv payload encode message.json"))
-@click.argument("messages", metavar="MESSAGE...", nargs=-1)
+@click.argument("messages", metavar="[MESSAGE]...", nargs=-1)
 @payload_type_option
 @write_syntax_option
 @click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
@@ -85,8 +93,8 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
 def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool) -> None:
     """Write the payload of a MESSAGE.
 
-    MESSAGE is JSON, or a file (- for standard input) of one JSON object per line. A message is the message object of a
-    record, or a record with message or values. A payload_type in a record comes before the option.
+    MESSAGE is JSON, or a file (- or none for standard input) of one JSON object per line. A message is the message
+    object of a record, or a record with message or values. A payload_type in a record comes before the option.
     """
     from gfv_sei.stream.inject import PayloadWriter
 
@@ -107,12 +115,33 @@ def hex_payload(text: str | bytes) -> bytes | None:
     return binascii.unhexlify(re.sub(rb"^\s*0[xX]|[\s:]", b"", data))
 
 
-def _read_payload(given: str) -> bytes:
+def _read_payloads(given: str, payload_type: int, syntax: str) -> list[bytes]:
     if given != "-" and not Path(given).is_file() and (payload := hex_payload(given)) is not None:
-        return payload
+        return [payload]
     data = _read(given)
-    payload = hex_payload(data)
-    return data if payload is None else payload
+    whole = hex_payload(data)
+    if whole is None:
+        return [data]
+    lines = [payload for line in data.splitlines() if (payload := hex_payload(line))]
+    return lines if b"".join(lines) == whole and _are_whole(lines, payload_type, syntax) else [whole]
+
+
+def _are_whole(payloads: list[bytes], payload_type: int, syntax: str) -> bool:
+    """Whether each can be read as a payload; parts of one, as tools that print hex digits break lines, cannot."""
+    from gfv_sei.errors import GfvError
+    from gfv_sei.meaning.state import DecodingState
+    from gfv_sei.message import parse_payload
+    from gfv_sei.stream.syntax_choice import choose_syntax
+
+    if syntax == "auto":
+        syntax = choose_syntax((payload_type, payload) for payload in payloads).best
+    state = DecodingState()
+    try:
+        for payload in payloads:
+            parse_payload(payload_type, payload, syntax, state)
+    except GfvError:
+        return False
+    return True
 
 
 def _read_messages(given: str) -> list[dict[str, object]]:
@@ -134,11 +163,16 @@ def _read_messages(given: str) -> list[dict[str, object]]:
 
 def _read(given: str) -> bytes:
     from gfv_sei.errors import GfvError
+    from gfv_sei.stream.source import standard_input
 
     if given == "-":
-        return sys.stdin.buffer.read()
+        return bytes(standard_input().read())
+    if not given:
+        raise GfvError("an empty argument is neither hex digits nor the name of a file")
     try:
         return Path(given).read_bytes()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
+        if _HEX.fullmatch(f"{given}0".encode("utf-8", "surrogateescape")):
+            reason = "its last byte lacks a digit"
         raise GfvError(f"neither hex digits nor a file that can be read: {given[:80]}: {reason}") from None

@@ -15,6 +15,7 @@ from gfv_sei.cli.options import (
     read_syntax_option,
     stream_argument,
 )
+from gfv_sei.cli.paint import printable
 from gfv_sei.cli.selection import Numbers, selection_options
 
 _FORMATS = ("png", "svg")
@@ -61,6 +62,6 @@ def command(
         series = read_series(path, face, syntax, codec=codec, access_units=au)
     if series.other_ids and face is None:
         note(f"gfv_id {series.gfv_id} is drawn; there are {len(series.other_ids)} others, --id chooses")
-    drawn = draw(series, "standard input" if stream == "-" else Path(stream).name, file_format)
+    drawn = draw(series, "standard input" if stream == "-" else printable(Path(stream).name), file_format)
     with open_target(output) as file:
         file.write(drawn)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from gfv_sei.cli.options import codec_option, detail, examples, fps_option, output_option, progress, stream_argument
+from gfv_sei.cli.options import (
+    codec_option,
+    detail,
+    examples,
+    fps_option,
+    note,
+    output_option,
+    progress,
+    stream_argument,
+)
+from gfv_sei.errors import counted
 
 
 @click.command("remove", epilog=examples("gfv remove face.266 -o base.266"))
@@ -40,4 +50,6 @@ def command(
 
     with progress(stream, "copying"):
         count = remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt, fps=fps)
-    detail(f"{count} messages taken out")
+    detail(f"{counted(count, 'message')} taken out")
+    if not count:
+        note("the stream has no such message; OUT is a copy of it")

@@ -48,7 +48,8 @@ class Tally:
         shown = sorted(self.rows.items())
         for (payload_type, own), (messages, bits, least, greatest) in shown[:_SHOWN]:
             counts = f"gfv_cnt {least}" if least == greatest else f"gfv_cnt {least} to {greatest}"
-            yield f"  {messages:8} messages of {_whose(payload_type, own):<28} {bits:12} bits  {counts}"
+            kind = f"{'message' if messages == 1 else 'messages'} of {_whose(payload_type, own)}"
+            yield f"  {messages:8} {kind:<40} {bits:12} bits  {counts}"
         if (left := len(shown) - _SHOWN) > 0:
             yield f"           and of {left}{' or more' if self.others else ''} further identifiers"
         share = 100 * self.bits / (8 * stream_bytes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gfv_sei.cli.options import codec_option, examples, note, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, examples, file_path, note, progress, read_syntax_option, write_out
 
 if TYPE_CHECKING:
     from gfv_sei.stream.syntax_choice import SyntaxChoice
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command(
     "validate", epilog=examples("gfv validate face.266", "gfv validate face.266 --format junit > findings.xml")
 )
-@click.argument("stream", metavar="IN", type=click.Path(allow_dash=True), required=False)
+@click.argument("stream", metavar="IN", type=file_path, required=False)
 @read_syntax_option
 @click.option(
     "--mode",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from gfv_sei.errors import StreamError
 from gfv_sei.message import Message
 from gfv_sei.sei.identify import Identity, identify
 from gfv_sei.stream.records import AUTO, OURS, MessageReader, read_messages
@@ -63,14 +61,6 @@ class Side:
         self.messages = 0
 
     def __iter__(self) -> Iterator[Item]:
-        try:
-            yield from self._items()
-        except StreamError as error:  # of two streams it has to say which
-            if isinstance(self.source, (str, Path)) and str(self.source) not in error.reason:
-                error.reason = f"{self.source}: {error.reason}"
-            raise
-
-    def _items(self) -> Iterator[Item]:
         nal, in_nal = -1, 0
         for record in read_messages(
             self.source,

@@ -42,6 +42,7 @@ Parts = list[tuple[int, int, int]]
 
 def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: DecodingState) -> Fields:
     """The syntax elements of a GFV message with these values. Flags that are 0 by default may be left out."""
+    _only(values, "coordinates", "matrices")
     gfv_id, gfv_cnt = _integer(header, "gfv_id"), _integer(header, "gfv_cnt", 0)
     known = state.face(gfv_id)
     rounding = state.quirks.rounding
@@ -76,6 +77,7 @@ def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: 
 
 def encode_gfve(header: Fields, values: dict[str, Any], edition: Edition, state: DecodingState) -> Fields:
     """The syntax elements of a GFVE message with these values."""
+    _only(values, "matrices", "pupils")
     identifier = (_integer(header, "gfve_id"), _integer(header, "gfve_gfv_id"))
     cnt = _integer(header, "gfve_gfv_cnt", 0)
     known = state.enhancement(*identifier)
@@ -95,6 +97,14 @@ def encode_gfve(header: Fields, values: dict[str, Any], edition: Edition, state:
     fields["gfve_matrix_present_flag"] = int(bool(given))
     _pupils(fields, values.get("pupils"), base, cnt, known, rounding)
     return fields
+
+
+def _only(values: dict[str, Any], *names: str) -> None:
+    """Raise MessageError if there is a value that a message of this type does not have: it would be lost."""
+    for name in values:
+        # Records may have elements of the header beside the values; these are taken, or refused, as such.
+        if name not in names and not name.startswith(("gfv_", "gfve_")):
+            raise MessageError("is no value of this message", element=f"values.{name}", allowed=", ".join(names))
 
 
 # Keypoints

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gfv_sei.errors import GfvError
 from gfv_sei.stream.json_text import record_text
 from gfv_sei.stream.records import AUTO, OURS, MessageReader, Record, SyntaxChangedError, read_messages
 from gfv_sei.stream.source import Source, is_reopenable
@@ -77,6 +78,9 @@ def _output(target: Target, held_back: bool) -> Iterator[Any]:
             yield out
             return
         with tempfile.SpooledTemporaryFile(_SPOOL) as spool:
-            yield spool
-            spool.seek(0)
+            try:
+                yield spool
+                spool.seek(0)
+            except OSError as error:
+                raise GfvError(f"cannot keep the records in a temporary file: {error.strerror}") from error
             shutil.copyfileobj(spool, out)

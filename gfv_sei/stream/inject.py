@@ -21,7 +21,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gfv_sei.errors import GfvError, MessageError, PlanError, in_short
+from gfv_sei.errors import GfvError, MessageError, PlanError, counted, in_short
 from gfv_sei.meaning.quirks import WRITERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import message_from_dict, message_from_values, write_payload
@@ -30,12 +30,12 @@ from gfv_sei.nal.codec import ATTACHED, AVC, Codec
 from gfv_sei.nal.escape import escape
 from gfv_sei.sei.framing import LARGEST_TYPE, frame_message
 from gfv_sei.sei.identify import Identity, identify
-from gfv_sei.stream.placement import STRICT, Misfits, Tell, placed
+from gfv_sei.stream.placement import STRICT, Arrangement, Misfits, Tell, placed
 from gfv_sei.stream.remove import take_out, without
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
-from gfv_sei.syntax.editions import DEFAULT, edition_named
+from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
 if TYPE_CHECKING:
@@ -59,6 +59,15 @@ class PayloadWriter:
 
     def payload(self, record: Record) -> tuple[int, bytes]:
         """payloadType and payload of a record. Raises MessageError where it is not one."""
+        try:
+            return self._payload(record)
+        except GfvError as error:
+            read_as = record.get("syntax")
+            if isinstance(read_as, str) and read_as in EDITIONS and read_as != self.syntax:
+                error.reason += f"; the record was read with syntax {read_as} and is written with {self.syntax}"
+            raise
+
+    def _payload(self, record: Record) -> tuple[int, bytes]:
         payload_type = record.get("payload_type")
         if type(payload_type) is not int or not 0 <= payload_type <= LARGEST_TYPE:
             allowed = f"a number from 0 to {LARGEST_TYPE}"
@@ -81,7 +90,7 @@ class PayloadWriter:
             if isinstance(values, dict):
                 header |= {name: value for name, value in values.items() if name.startswith(("gfv_", "gfve_"))}
             header |= message or {}
-            msg = message_from_values(payload_type, header, values or {}, self.syntax, self.state)
+            msg = message_from_values(payload_type, header, {} if values is None else values, self.syntax, self.state)
         return payload_type, write_payload(msg, self.syntax, self.state)
 
 
@@ -96,26 +105,28 @@ def _raw(record: Record) -> bytes:
 
 
 class Plan:
-    """The records of an injection in the order of access units, taken one access unit at a time."""
+    """The records of an injection in the order of access units, taken one access unit at a time, with their numbers."""
 
-    def __init__(self, records: Iterable[Record], misfits: Misfits | None = None) -> None:
+    def __init__(self, records: Iterable[Record] | Arrangement, misfits: Misfits | None = None) -> None:
         self.misfits = misfits or Misfits()
         self.pictures = 0  # how many access units have records
         # A list can be put in order; a stream of records has to be, since it is not kept.
+        numbered: Iterable[tuple[int, Record]] = records if isinstance(records, Arrangement) else enumerate(records)
         if isinstance(records, (list, tuple)):
-            self._check(records)
-            records = sorted(records, key=lambda record: record["au"])
-        self.records: Iterator[Record] = iter(records)
+            for number, record in enumerate(records):
+                self._check(number, record)
+            numbered = sorted(numbered, key=lambda pair: pair[1]["au"])
+        self.records: Iterator[tuple[int, Record]] = iter(numbered)
         self.number = -1
         self.at = 0
         self.next: Record | None = None  # None: there is none
         self._advance()
 
-    def take(self, au: int) -> list[Record]:
+    def take(self, au: int) -> list[tuple[int, Record]]:
         """The records of an access unit."""
         found = []
         while self.next is not None and self.at == au:
-            found.append(self.next)
+            found.append((self.number, self.next))
             self._advance()
         return found
 
@@ -124,7 +135,7 @@ class Plan:
         if self.next is None:
             return
         first, number, left = self.at, self.number, 0
-        stream = f"the stream has {access_units} (0 to {access_units - 1})"
+        stream = f"the stream has {access_units} (0 to {access_units - 1})" if access_units else "the stream has none"
         while self.next is not None:
             if self.misfits.skips:
                 self.misfits.say(f"left out: record {self.number} is for access unit {self.at}; {stream}")
@@ -132,16 +143,15 @@ class Plan:
             self._advance()
         if not self.misfits.skips:
             raise PlanError(
-                f"record {number} is for access unit {first}, but {stream}; there are records for {self.pictures} "
-                f"access unit{'' if self.pictures == 1 else 's'}, {left} record{'' if left == 1 else 's'} left over"
+                f"record {number} is for access unit {first}, but {stream}; there are records for "
+                f"{counted(self.pictures, 'access unit')}, {counted(left, 'record')} left over"
             )
 
     def _advance(self) -> None:
-        self.number += 1
         self.next = None
-        for record in self.records:
-            self._check((record,), self.number)
-            self.next = record
+        for number, record in self.records:
+            self._check(number, record)
+            self.number, self.next = number, record
             break
         if self.next is None:
             return
@@ -155,16 +165,17 @@ class Plan:
         self.at = au
 
     @staticmethod
-    def _check(records: Iterable[Record], first: int = 0) -> None:
-        for number, record in enumerate(records, first):
-            au = record.get("au") if isinstance(record, dict) else None
-            if type(au) is not int or au < 0:
-                raise PlanError(f"record {number} must say its access unit, a number from 0", element="au", value=au)
+    def _check(number: int, record: Record) -> None:
+        au = record.get("au") if isinstance(record, dict) else None
+        if type(au) is not int or au < 0:
+            raise PlanError(f"record {number} must say its access unit, a number from 0", element="au", value=au)
 
 
 class Waiting(NamedTuple):
     """A message that is to be put into the access unit."""
 
+    number: int
+    au: int
     layer_id: int
     prefix: bool
     identity: Identity
@@ -232,22 +243,22 @@ class Injector:
         """The first NAL unit of an access unit is here."""
         self._nothing_left()
         self.first_in_au = nal.index
-        self.later = [self._waiting(record) for record in self.plan.take(self.units.au)]
+        self.later = [self._waiting(number, record) for number, record in self.plan.take(self.units.au)]
         self.identities = frozenset(waiting.identity for waiting in self.later)
 
-    def _waiting(self, record: Record) -> Waiting:
+    def _waiting(self, number: int, record: Record) -> Waiting:
         try:
             payload_type, payload = self.writer.payload(record)
         except GfvError as error:
-            raise error.at(au=record["au"]) from None
+            raise error.at(record=number, au=record["au"]) from None
         layer_id = record.get("layer_id", 0)
         if type(layer_id) is not int:
-            raise PlanError("must be a number", element="layer_id", value=layer_id, au=record["au"])
+            raise PlanError("must be a number", element="layer_id", value=layer_id, record=number, au=record["au"])
         # The count does not matter: a face that is described anew is described anew as a whole.
         asked = self.on_conflict != APPEND
         identity = identify(payload_type, payload)._replace(cnt=None) if asked else Identity(payload_type)
         prefix = self._place_of(record) == PREFIX
-        return Waiting(layer_id, prefix, identity, frame_message(payload_type, payload))
+        return Waiting(number, record["au"], layer_id, prefix, identity, frame_message(payload_type, payload))
 
     def _conflicts(self, nal: NalUnit) -> None:
         def conflicts(payload_type: int, payload: bytes) -> bool:
@@ -329,7 +340,8 @@ class Injector:
                 "a message is for a layer of which the access unit has no picture",
                 element="layer_id",
                 value=waiting.layer_id,
-                au=self.units.au,
+                record=waiting.number,
+                au=waiting.au,
             )
             self.plan.misfits.left_out(error)
         self.later = []
@@ -372,6 +384,8 @@ def inject(
     Raises PlanError where records do not fit the stream; the target is then left as it was.
     """
     misfits = Misfits(mismatch, on_mismatch)
+    if not isinstance(records, Iterable):
+        raise PlanError("no records", element="records", value=in_short(records), allowed="a list or an iterator")
     with (
         placed(base, records, place, misfits, codec) as (source, in_order),
         open_stream(source, codec) as stream,

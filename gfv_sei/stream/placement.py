@@ -42,7 +42,7 @@ from contextlib import contextmanager
 from itertools import chain, groupby, islice
 from typing import IO, Any, Protocol
 
-from gfv_sei.errors import GfvError, PlanError
+from gfv_sei.errors import GfvError, PlanError, counted
 from gfv_sei.nal.access_units import AccessUnits
 from gfv_sei.stream.order import display_order
 from gfv_sei.stream.scanner import Scanner
@@ -228,19 +228,19 @@ _NAMES = {AU: "access unit", DISPLAY: "display", POC: "POC"}
 
 
 class Kept:
-    """Records on disk by their number; where each begins stays in memory."""
+    """Records on disk, with their numbers in the plan; where each begins stays in memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.starts = array("q")
         self.size = 0
 
-    def add(self, record: Record) -> None:
-        """The next one. Raises PlanError if it is not made of what JSON has."""
+    def add(self, number: int, record: Record) -> None:
+        """The next one, with its number in the plan. Raises PlanError if it is not made of what JSON has."""
         try:
-            line = json.dumps(record).encode() + b"\n"
+            line = json.dumps([number, record]).encode() + b"\n"
         except (TypeError, ValueError, RecursionError) as error:
-            raise PlanError(f"record {len(self.starts)} cannot be kept as JSON: {error}") from None
+            raise PlanError(f"record {number} cannot be kept as JSON: {error}") from None
         self.starts.append(self.size)
         try:
             self.file.write(line)
@@ -248,10 +248,10 @@ class Kept:
             raise GfvError(f"cannot keep the records on disk: {error.strerror}") from error
         self.size += len(line)
 
-    def __getitem__(self, number: int) -> Record:
-        self.file.seek(self.starts[number])
-        record: Record = json.loads(self.file.readline())
-        return record
+    def __getitem__(self, place: int) -> tuple[int, Record]:
+        self.file.seek(self.starts[place])
+        number, record = json.loads(self.file.readline())
+        return number, record
 
 
 class Arrangement:
@@ -284,7 +284,7 @@ class Arrangement:
                     self._missing(what, numbered)
                     continue
             self._chain(au)
-            self.kept.add(record)
+            self.kept.add(number, record)
 
     def _key_of(self, number: int, record: Record) -> int | None:
         key = record.get(self.place) if isinstance(record, dict) else None
@@ -309,7 +309,7 @@ class Arrangement:
             return
         for number, record in rest:
             self._key_of(number, record)
-        raise PlanError(f"{what}; there are records for {_counted(self._named())}, {stream}")
+        raise PlanError(f"{what}; there are records for {counted(self._named(), 'picture')}, {stream}")
 
     def _named(self) -> int:
         """How many pictures the records name; with POCs, how many there are in a row."""
@@ -329,12 +329,13 @@ class Arrangement:
             self.following[self.last[au]] = number
         self.last[au] = number
 
-    def __iter__(self) -> Iterator[Record]:
-        """The records in the order of access units, in each in that of the plan."""
-        for au, number in enumerate(self.first):
-            while number >= 0:
-                yield {**self.kept[number], AU: au}
-                number = self.following[number]
+    def __iter__(self) -> Iterator[tuple[int, Record]]:
+        """The records and their numbers in the order of access units, in each in that of the plan."""
+        for au, place in enumerate(self.first):
+            while place >= 0:
+                number, record = self.kept[place]
+                yield number, {**record, AU: au}
+                place = self.following[place]
 
 
 @contextmanager
@@ -344,7 +345,7 @@ def placed(
     place: str | None,
     misfits: Misfits,
     codec: str | None = None,
-) -> Iterator[tuple[Source, Iterable[Record]]]:
+) -> Iterator[tuple[Source, Iterable[Record] | Arrangement]]:
     """The stream to read, and the records for it with the ``au`` of each.
 
     They are given in the order of access units, unless ``au`` is what places them and nothing is held: these come as
@@ -375,10 +376,6 @@ def _key_of_first(records: Iterable[Record]) -> tuple[str, Iterable[Record]]:
         first = list(records[:1])
     keys = first[0] if first and isinstance(first[0], dict) else {}
     return next((place for place in PLACES if place in keys), AU), records
-
-
-def _counted(pictures: int) -> str:
-    return f"{pictures} picture{'' if pictures == 1 else 's'}"
 
 
 def _nobody(size: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.errors import GfvError, StreamError, in_short
 from gfv_sei.meaning.quirks import READERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
@@ -21,7 +21,7 @@ from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.picture_order import AccessUnit
 from gfv_sei.sei.framing import SeiMessages, split_messages
 from gfv_sei.sei.nesting import is_nesting, nested_messages
-from gfv_sei.stream.order import Delayed
+from gfv_sei.stream.order import Delayed, Held, Shelf
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
 from gfv_sei.stream.survey import Survey
@@ -32,6 +32,7 @@ from gfv_sei.syntax.payload_types import GFV, GFVE
 Record = dict[str, Any]
 
 AUTO = "auto"
+RAISE, RECORD = "raise", "record"
 OURS = frozenset((GFV, GFVE))
 
 # With auto: messages, and bytes of them, that are looked at before the first record comes out.
@@ -118,7 +119,7 @@ class MessageReader:
         syntax: str = AUTO,
         payload_types: Collection[int] | None = OURS,
         elements: bool = False,
-        errors: str = "raise",
+        errors: str = RAISE,
         survey: Survey | None = None,
         compat: str | None = None,
         tracing: bool = False,
@@ -133,6 +134,8 @@ class MessageReader:
         self.whole = False
         self.watchful = False
         self.payload_types = None if payload_types is None else frozenset(payload_types)
+        if errors not in (RAISE, RECORD):
+            raise GfvError("unknown", element="errors", value=in_short(errors), allowed=f"{RAISE}, {RECORD}")
         self.elements = elements
         self.shared = shared
         self.tracing = tracing
@@ -164,13 +167,15 @@ class MessageReader:
 
     def _in_order(self) -> Iterator[Record]:
         """The records with ``poc`` and ``display``, each as soon as its place in output order is settled."""
-        delayed: Delayed[Record] = Delayed()
-        for record in self._records():
-            assert self.unit is not None
-            delayed.put(self.unit, record)
-            yield from _placed(delayed)
-        self.units.finish()
-        yield from _placed(delayed)
+        delayed: Delayed[Held] = Delayed()
+        with Shelf() as shelf:
+            for record in self._records():
+                assert self.unit is not None
+                delayed.put(self.unit, shelf.put(record))
+                del record
+                yield from _placed(delayed, shelf)
+            self.units.finish()
+            yield from _placed(delayed, shelf)
 
     def _records(self) -> Iterator[Record]:
         messages = self.carried()
@@ -224,7 +229,7 @@ class MessageReader:
         }
         if isinstance(message, Broken):
             error: GfvError = message.error.at(au=message.au, nal=nal.index, offset=nal.offset)
-            if self.errors == "raise":
+            if self.errors == RAISE:
                 raise error
             found["error"] = str(error)
             return found
@@ -248,7 +253,7 @@ class MessageReader:
             if self.watchful:
                 raise _MisfitError from error
             error.at(au=message.au, nal=nal.index, offset=nal.offset)
-            if self.errors == "raise":
+            if self.errors == RAISE:
                 raise
             found["payload_hex"] = message.payload.hex()
             found["error"] = str(error)
@@ -261,8 +266,9 @@ class MessageReader:
         return found
 
 
-def _placed(delayed: Delayed[Record]) -> Iterator[Record]:
-    for unit, record in delayed.ready():
+def _placed(delayed: Delayed[Held], shelf: Shelf) -> Iterator[Record]:
+    for unit, held in delayed.ready():
+        record = shelf.take(held)
         place = {"poc": unit.poc, "display": unit.display}
         # Behind the access unit that they are about; a picture that is not output has no place in output order.
         yield {"au": record["au"], **{k: v for k, v in place.items() if v is not None}, **record}
@@ -289,7 +295,7 @@ def read_messages(
     *,
     elements: bool = False,
     payload_types: Collection[int] | None = OURS,
-    errors: str = "raise",
+    errors: str = RAISE,
     codec: str | None = None,
     on_syntax: Any = None,
     may_restart: bool = False,

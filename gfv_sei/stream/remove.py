@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gfv_sei.errors import StreamError
+from gfv_sei.errors import GfvError, StreamError, in_short
 from gfv_sei.nal.codec import Codec
 from gfv_sei.nal.escape import escape, unescape
 from gfv_sei.sei.framing import frame_message, split_messages
@@ -39,6 +39,8 @@ def remove(
     Every other byte stays as it was. A NAL unit with other messages keeps those; messages inside of scalable nesting
     are found, too. A NAL unit that is broken is kept whole.
     """
+    if not isinstance(payload_types, Iterable):
+        raise GfvError("no set of payload types", element="payload_types", value=in_short(payload_types))
     types = frozenset(payload_types)
     unwanted = _unwanted(types, gfv_id, gfv_cnt)
     alone = frozenset() if gfv_id is not None or gfv_cnt is not None else types - {255}

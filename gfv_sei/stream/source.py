@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any
 
-from gfv_sei.errors import StreamError
+from gfv_sei.errors import GfvError, StreamError, in_short
 from gfv_sei.nal.codec import CODECS, Codec
 from gfv_sei.nal.detect import detect_codec
 
@@ -59,7 +59,7 @@ class Resumed:
             buffer[:size] = self.head[:size]
             self.head = self.head[size:]
         else:
-            size = self.raw.readinto(buffer) or 0
+            size = _read_into(self.raw, buffer)
         if self.watcher is not None:
             self.watcher(size)
         return size
@@ -80,20 +80,29 @@ def open_stream(source: Source, codec: str | None = None) -> Iterator[Opened]:
 
     Raises StreamError if it is no stream, OSError turned into StreamError if it cannot be opened.
     """
+    if codec is not None and codec not in CODECS:
+        raise StreamError("unknown codec", element="codec", value=codec, allowed=", ".join(CODECS))
     with ExitStack() as stack:
         raw, path = _open_raw(source, stack)
-        head = _read_head(raw)
-        container = None
-        if not is_byte_stream(head):
-            container = path
-            # Not imported for byte streams: starting a program needs modules that they can do without.
-            from gfv_sei.containers.demux import demux
+        try:
+            opened = _look_inside(raw, path, codec, stack)
+        except StreamError as error:
+            error.at(file=_name_of(source))
+            raise
+        yield opened
 
-            raw = stack.enter_context(demux(path, Resumed(raw, head)))
-            head = _read_head(raw)
-        if codec is not None and codec not in CODECS:
-            raise StreamError("unknown codec", element="codec", value=codec, allowed=", ".join(CODECS))
-        yield Opened(raw, head, CODECS[codec] if codec else detect_codec(head), container)
+
+def _look_inside(raw: Any, path: Path | None, codec: str | None, stack: ExitStack) -> Opened:
+    head = _read_head(raw)
+    container = None
+    if not is_byte_stream(head):
+        container = path
+        # Not imported for byte streams: starting a program needs modules that they can do without.
+        from gfv_sei.containers.demux import demux
+
+        raw = stack.enter_context(demux(path, Resumed(raw, head)))
+        head = _read_head(raw)
+    return Opened(raw, head, CODECS[codec] if codec else detect_codec(head), container)
 
 
 def is_byte_stream(head: bytes) -> bool:
@@ -131,7 +140,12 @@ def rereadable(source: Source) -> Iterator[Source]:
             file.flush()
         except OSError as error:
             raise StreamError(f"cannot make a copy of the stream, which is read twice: {error.strerror}") from error
-        yield file.name
+        try:
+            yield file.name
+        except GfvError as error:
+            if error.file == file.name:
+                error.file = _name_of(source)
+            raise
 
 
 @contextmanager
@@ -141,18 +155,45 @@ def as_file(source: str) -> Iterator[str]:
         yield str(path)
 
 
+def standard_input() -> Any:
+    """Standard input, for reading bytes. Raises StreamError if it is closed."""
+    if sys.stdin is None:
+        raise StreamError("standard input is closed")
+    return sys.stdin.buffer
+
+
+def _name_of(source: Source) -> str | None:
+    """What a user calls a source; None where only the caller can know."""
+    if not isinstance(source, (str, Path)):
+        return None
+    return "standard input" if str(source) == "-" else str(source)
+
+
 def _open_raw(source: Source, stack: ExitStack) -> tuple[Any, Path | None]:
     if isinstance(source, (bytes, bytearray, memoryview)):
         return io.BytesIO(source), None
     if not isinstance(source, (str, Path)):
+        if not hasattr(source, "readinto"):
+            allowed = "a path, -, bytes, or a file that is open for reading bytes"
+            raise StreamError("no stream", element="source", value=in_short(source), allowed=allowed)
         return source, None
     if str(source) == "-":
-        return sys.stdin.buffer.raw if hasattr(sys.stdin.buffer, "raw") else sys.stdin.buffer, None
+        file = standard_input()
+        return getattr(file, "raw", file), None
     path = Path(source)
     try:
         return stack.enter_context(path.open("rb", buffering=0)), path
     except OSError as error:
         raise StreamError(f"cannot open {path}: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise StreamError(f"cannot open {str(path)!r}: {error}") from error
+
+
+def _read_into(raw: Any, buffer: memoryview) -> int:
+    try:
+        return raw.readinto(buffer) or 0
+    except OSError as error:
+        raise StreamError(f"cannot read: {error.strerror}") from error
 
 
 def _read_head(raw: Any) -> bytes:
@@ -160,10 +201,7 @@ def _read_head(raw: Any) -> bytes:
     size = 0
     with memoryview(head) as view:
         while size < _SNIFF:
-            try:
-                got = raw.readinto(view[size:])
-            except OSError as error:
-                raise StreamError(f"cannot read: {error.strerror}") from error
+            got = _read_into(raw, view[size:])
             if not got:
                 break
             size += got

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -29,11 +29,15 @@ def open_target(target: Target) -> Iterator[Any]:
     place is as it was before. A device or a named pipe is written straight.
     """
     if not isinstance(target, (str, Path)):
+        if not hasattr(target, "write") or hasattr(target, "encoding"):
+            allowed = "a path, -, or a file that is open for writing bytes"
+            raise GfvError("cannot be written", element="target", value=in_short(target), allowed=allowed)
         yield target
         return
     if str(target) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with standard_output() as out:
+            yield out
+            out.flush()
         return
     with whole_file(target) as part:
         try:
@@ -43,6 +47,25 @@ def open_target(target: Target) -> Iterator[Any]:
             if error.filename in (None, str(part)):
                 raise GfvError(f"cannot write {target}: {error.strerror}") from error
             raise
+
+
+@contextmanager
+def standard_output() -> Iterator[Any]:
+    """Standard output, for writing bytes; it is not flushed at the end of the block.
+
+    Raises GfvError if it is closed or what it goes to is full. That nobody reads it any more is no such error:
+    BrokenPipeError.
+    """
+    if sys.stdout is None:
+        raise GfvError("standard output is closed")
+    try:
+        yield sys.stdout.buffer
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if error.filename is None:
+            raise GfvError(f"cannot write standard output: {error.strerror}") from error
+        raise
 
 
 @contextmanager
@@ -75,6 +98,8 @@ def whole_file(target: str | os.PathLike[str]) -> Iterator[Path]:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise GfvError(f"cannot write {path}: {error.strerror}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise GfvError(f"cannot write {str(path)!r}: {error}") from error
     os.close(descriptor)
     part = Path(name)
     try:

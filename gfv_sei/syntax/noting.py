@@ -167,8 +167,7 @@ class NotingCoder(ReadingCoder):
             raise self._ends(name, missing)
 
     def _ends(self, name: str, missing: int) -> LostError:
-        reason = f"the payload of {len(self.data)} bytes ends here; at least {missing} more bits are needed"
-        return self._lost(Note(END, reason, self._subscripted(name), self.position))
+        return self._lost(Note(END, self._ending(missing), self._subscripted(name), self.position))
 
     def _lost(self, note: Note) -> LostError:
         self._add(note)

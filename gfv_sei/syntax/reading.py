@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
 from gfv_sei.bits.reader import LONGEST_PREFIX
-from gfv_sei.errors import PayloadError, TooLargeError
+from gfv_sei.errors import PayloadError, TooLargeError, counted
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, nest, signed, subscripts
 from gfv_sei.syntax.limit import ENTRIES, STRUCTURE, most_entries
 from gfv_sei.syntax.rows import WORTH_IT, Line, Text, read_rows
@@ -31,7 +31,19 @@ class ReadingCoder(BitWindow):
     Readers of the same payload can share what is ``known`` of its arrays; they do not trace then.
     """
 
-    __slots__ = ("announced", "arrays", "begun", "ended", "fields", "known", "loops", "store", "text", "trace")
+    __slots__ = (
+        "announced",
+        "arrays",
+        "begun",
+        "ended",
+        "fields",
+        "known",
+        "loops",
+        "refused",
+        "store",
+        "text",
+        "trace",
+    )
 
     def __init__(self, payload: bytes, trace: bool = False, known: Known | None = None) -> None:
         super().__init__(payload)
@@ -45,6 +57,7 @@ class ReadingCoder(BitWindow):
         self.text: Text | None = None  # of rows.py: the bits as text, from the first array on
         self.loops: list[tuple[tuple[int, ...], Any, Iterator[int]]] = []  # counts, elements, turns still to come
         self.trace: list[Element] | None = [] if trace else None
+        self.refused: str | None = None  # the element that an error is about which was read when it arose
 
     # The four methods of the hot path come first. They repeat the few lines of BitReader instead of calling it:
     # a call costs as much as the work.
@@ -215,13 +228,15 @@ class ReadingCoder(BitWindow):
         kind = place.pop("kind", PayloadError)
         error: PayloadError = kind(reason, element=self._subscripted(element, last=True), **place)
         error.at(bit=self.position)
+        self.refused = element
         return error
 
     def _refuse_too_many(self, announced_by: str, turns: int, least: int) -> None:
         """Refuse the loop that comes next if the bits left cannot hold it, or if it is more than a message may have."""
         if turns * least > self.remaining:
             reason = (
-                f"announces {turns} entries, which take at least {turns * least} bits; {self.remaining} bits are left"
+                f"announces {turns} entries, which take at least {turns * least} bits, "
+                f"with {counted(self.remaining, 'bit')} left"
             )
             raise self.refusal(PayloadError, reason, announced_by)
         if self.announced > (most := most_entries(len(self.data))):
@@ -233,6 +248,7 @@ class ReadingCoder(BitWindow):
 
     def refusal(self, kind: type[PayloadError], reason: str, announced_by: str) -> Exception:
         """The error, to be raised, for a loop that cannot be."""
+        self.refused = announced_by
         return kind(reason, element=self._subscripted(announced_by, last=True), bit=self.position)
 
     def _keep(self, counts: tuple[int, ...], inner: dict[str, list[Any]]) -> None:
@@ -288,9 +304,12 @@ class ReadingCoder(BitWindow):
                 bit=self.position,
             ) from None
 
+    def _ending(self, missing: int) -> str:
+        return f"the payload of {counted(len(self.data), 'byte')} ends here, at least {counted(missing, 'bit')} short"
+
     def _ended(self, name: str, end: EndOfBits) -> NoReturn:
         raise PayloadError(
-            f"the payload of {len(self.data)} bytes ends here; at least {end.missing} more bits are needed",
+            self._ending(end.missing),
             element=self._subscripted(name),
             bit=self.position,
         ) from None

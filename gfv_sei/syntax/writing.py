@@ -188,7 +188,7 @@ class WritingCoder(BitSink):
             values = given[name] = iter(self._open(name, len(self.loops), bool(default)))
         value = next(values, _END)
         if value is _END or (value is None and not default):
-            raise self._refuse("is missing", name, None, "a value")
+            raise self._refuse("is missing", name, None, None)
         return value
 
     def _open(self, name: str, depth: int, optional: bool) -> list[Any]:
@@ -220,11 +220,17 @@ class WritingCoder(BitSink):
         raise self._refuse(f"must be a list of {count}", name, have, f"{count} values", depth, inner)
 
     def _refuse(
-        self, reason: str, name: str, value: Any, allowed: str, depth: int | None = None, inner: Sequence[int] = ()
+        self,
+        reason: str,
+        name: str,
+        value: Any,
+        allowed: str | None,
+        depth: int | None = None,
+        inner: Sequence[int] = (),
     ) -> MessageError:
         """The error at the element that is being written, or at a list on the way to it (see ``_of_length``)."""
         if value is None:
-            reason, allowed = "is missing: the elements before it say that it is coded", "a value"
+            reason = "is missing: the elements before it say that it is coded"
         found: list[int] = []
         for counts, given in self.loops[:depth]:
             values = given.get(name)

@@ -15,7 +15,7 @@ MISTAKES = {
     ("zzz",): (2, "No such command 'zzz'."),
     ("inspect",): (2, "Missing argument 'IN'."),
     ("inspect", "face.266", "--format", "xml"): (2, "is not one of 'text', 'json', 'trace', 'html'"),
-    ("inspect", "empty"): (1, "gfv: the stream is empty"),
+    ("inspect", "empty"): (1, "gfv: empty: the stream is empty"),
     ("inspect", "."): (1, "gfv: cannot open .: Is a directory"),
     ("inspect", "text"): (1, "neither an Annex B byte stream nor a container that ffmpeg reads"),
     ("encode", "empty", "-o", "out.266"): (
@@ -52,6 +52,7 @@ def test_a_stream_without_messages_is_said_to_have_none(folder: Path, face_strea
         (["extract", "base.266", "-o", "-"], "gfv: the stream has no GFV or GFVE message\n"),
         (["extract", "base.266", "-o", "-", "--payload-type", "5"], "gfv: the stream has no such message\n"),
         (["validate", "base.266"], "gfv: the stream has no GFV message to check\n"),
+        (["remove", "base.266", "-o", "again.266"], "gfv: the stream has no such message; OUT is a copy of it\n"),
     ):
         done = gfv(*words, cwd=folder)
         assert (done.returncode, done.stderr.decode()) == (0, said)

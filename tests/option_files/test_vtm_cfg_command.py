@@ -93,7 +93,7 @@ def test_a_network_lies_beside_the_option_file_and_nothing_else_is_opened(tmp_pa
 
 def test_refusals_are_one_line_and_leave_no_file(tmp_path: Path) -> None:
     for given, why in (
-        (lines(records(gfv_id=9999)), "gfv_id = 9999: record 0"),
+        (lines(records(gfv_id=9999)), "record 0: gfv_id = 9999"),
         (b"not json\n", "line 1: not JSON"),
         (b"", "no GFV or GFVE messages"),
     ):

@@ -1,7 +1,9 @@
 """Records that carry picture order count and place in output order."""
 
+import io
 import json
 import subprocess
+import tracemalloc
 
 import pytest
 
@@ -53,3 +55,23 @@ def test_on_the_command_line(stream):
     done = subprocess.run(["gfv", "extract", stream, "-o", "-", "--order"], capture_output=True, check=True)
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert all({"poc", "display"} <= record.keys() for record in records)
+
+
+def test_many_messages_of_a_picture_wait_on_disk(stream):
+    """Their place in output order is known only with later pictures; memory is for few of them."""
+    base = io.BytesIO()
+    gfv_sei.remove(stream, base)
+    values = {"coordinates": [[k / 100, -k / 100] for k in range(40)]}
+    many = [{"au": au, "payload_type": 223, "gfv_id": 1, "gfv_cnt": 0, "values": values} for au in [0] * 4000 + [1]]
+    out = io.BytesIO()
+    gfv_sei.inject(base.getvalue(), many, out)
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in gfv_sei.read_messages(out.getvalue(), "vsei4", order=True)) == len(many)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000  # with all of them in memory 33 million
+    plain = gfv_sei.read_messages(out.getvalue(), elements=True)
+    for placed, record in zip(gfv_sei.read_messages(out.getvalue(), order=True, elements=True), plain, strict=True):
+        assert placed == record | {name: placed[name] for name in ("poc", "display")}

@@ -51,7 +51,13 @@ def test_doctor_lists_what_there_is():
     assert done.returncode == 0, done.stdout
     for word in ("libvvenc", "libx265", "libx264", "onnxruntime", "warp"):
         assert word in done.stdout
-    assert re.search(r"ok +providers +(\S+, )*cpu", done.stdout)
+    assert re.search(r"ok +providers .*  (\S+, )*cpu", done.stdout)
+
+
+def test_doctor_breaks_no_line_that_fits_a_terminal():
+    done = run("gfv", "doctor", env={**os.environ, "COLUMNS": "80"})
+    for line in done.stdout.splitlines():
+        assert len(line) <= 80 or "/" in line, line  # a path is as long as it is
 
 
 def test_doctor_without_ffmpeg_says_so(tmp_path):

@@ -124,7 +124,10 @@ BAD_PARAMS: dict[str, tuple[bytes, str]] = {
         b' "gfve_matrix_present_flag": 0, "gfve_pupil_coordinate_present_idx": 0}}\n',
         "gfve_id = 4294967295",
     ),
-    "another layer": (b'{"au": 0, "layer_id": 3, "payload_type": 5, "payload_hex": ""}\n', "layer"),
+    "another layer": (
+        b'{"au": 0, "layer_id": 3, "payload_type": 5, "payload_hex": ""}\n',
+        "record 0, access unit 0: layer",
+    ),
 }
 
 

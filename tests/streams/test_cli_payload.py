@@ -143,3 +143,44 @@ def test_decode_rubbish_from_standard_input(text: bytes, gfv: Run) -> None:
     done = gfv("payload", "decode", stdin=text)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"Traceback" not in done.stderr
+
+
+def test_an_error_says_which_payload_it_is_about(gfv: Run) -> None:
+    done = gfv("payload", "decode", CHAIN[0].hex, "36d4")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"gfv: payload 1: bit ")
+    assert gfv("payload", "decode", "36d4").stderr.startswith(b"gfv: bit ")
+
+
+def test_an_odd_number_of_digits_is_told(gfv: Run) -> None:
+    done = gfv("payload", "decode", "36d4d")
+    assert done.returncode == 1
+    assert done.stderr.endswith(b": 36d4d: its last byte lacks a digit\n")
+
+
+@pytest.mark.parametrize("chain", [CHAIN, ENHANCING], ids=["223", "224"])
+def test_what_encode_writes_decode_reads(chain: list, gfv: Run, tmp_path: Path) -> None:
+    number = ["--payload-type", str(chain[0].payload_type)]
+    written = gfv("payload", "encode", *number, stdin="\n".join(json.dumps(one.message) for one in chain).encode())
+    assert written.stdout.count(b"\n") == len(chain) > 1
+    assert messages(gfv("payload", "decode", *number, stdin=written.stdout)) == [one.message for one in chain]
+    file = tmp_path / "payloads.hex"
+    file.write_bytes(written.stdout.replace(b"\n", b"\r\n"))
+    assert messages(gfv("payload", "decode", *number, file)) == [one.message for one in chain]
+
+
+@pytest.mark.parametrize("width", [2, 4, 8])
+def test_one_payload_on_several_lines(width: int, gfv: Run) -> None:
+    """As tools break lines that print bytes as hex digits."""
+    digits = CHAIN[0].payload.hex()
+    assert len(digits) > width
+    text = "\n".join(digits[at : at + width] for at in range(0, len(digits), width))
+    assert messages(gfv("payload", "decode", stdin=text.encode())) == [CHAIN[0].message]
+
+
+def test_decode_says_the_syntax(gfv: Run) -> None:
+    words = ["payload", "decode", CHAIN[0].hex, "--format", "trace"]
+    assert gfv(*words).stderr == b"gfv: syntax vsei4, fits draft-b and draft-a as well\n"
+    keyed = "36d4d11903107d06604c40"  # chroma key, which each edition has in another way
+    assert gfv("payload", "decode", keyed).stderr == b"gfv: syntax vsei4\n"
+    assert gfv(*words, "--syntax", "vsei4").stderr == gfv("--quiet", *words).stderr == b""

@@ -200,3 +200,50 @@ def test_a_codec_that_is_said(clip: Clip, gfv: Run) -> None:
     told = done_well(gfv("extract", "-", "--codec", "hevc", "-o", "-", stdin=stream))
     assert told == done_well(gfv("extract", "-", "-o", "-", stdin=stream))
     assert gfv("extract", "-", "--codec", "mpeg2", "-o", "-", stdin=stream).returncode == 2
+
+
+def test_what_changes_nothing_says_so(clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    base, none, out = (tmp_path / part for part in ("base.bit", "none.jsonl", "out.bit"))
+    base.write_bytes(clip("avc-plain"))
+    none.write_bytes(b"\n")
+    for words in (["remove", base, "-o", out], ["inject", base, none, "-o", out]):
+        done = gfv(*words)
+        assert done_well(done) == b""
+        assert done.stderr.count(b"a copy of") == 1
+        assert out.read_bytes() == clip("avc-plain")
+        assert gfv("--quiet", *words).stderr == b""
+
+
+def test_an_error_says_which_record_it_is_about(clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    """By its number in the plan, also where the plan is put into another order and some of it is left out."""
+    (tmp_path / "base.bit").write_bytes(clip("avc-plain"))
+    far, good, bad = {"display": 10**6}, {"display": 2}, {"display": 0, "payload_hex": "0g"}
+    plan = [{"payload_type": 5, "payload_hex": "00", **record} for record in (far, good, bad)]
+    done = gfv("inject", tmp_path / "base.bit", "-", "-o", tmp_path / "out", "--mismatch", "skip", stdin=lines(plan))
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[-1].startswith("gfv: record 2, access unit 0: payload_hex: ")
+    layer = [{"au": 1, "payload_type": 5, "payload_hex": "00", "layer_id": 7}]
+    done = gfv("inject", tmp_path / "base.bit", "-", "-o", tmp_path / "out", stdin=lines(layer))
+    assert done.stderr.decode().startswith("gfv: record 0, access unit 1: layer_id = 7: ")
+
+
+def test_a_record_of_another_syntax_is_told(clip: Clip, gfv: Run, tmp_path: Path) -> None:
+    base, params, out = (tmp_path / part for part in ("base.bit", "params.jsonl", "out.bit"))
+    base.write_bytes(clip("avc-plain"))
+    params.write_bytes(lines(face_records(2)))
+    done_well(gfv("inject", base, params, "--syntax", "draft-b", "-o", out))
+    done_well(gfv("extract", out, "--syntax", "draft-b", "-o", params))
+    done = gfv("inject", base, params, "-o", out)
+    assert done.returncode == 1
+    assert b"; the record was read with syntax draft-b and is written with vsei4" in done.stderr
+    done_well(gfv("inject", base, params, "-o", tmp_path / "again", "--syntax", "draft-b"))
+    assert (tmp_path / "again").read_bytes() == out.read_bytes()
+
+
+def test_validate_and_inspect_agree_about_the_bit(clip: Clip, gfv: Run) -> None:
+    """Of the flag that says prediction where there is nothing to predict from: bit 6 of the payload."""
+    alone = [{"au": 0, "payload_type": 223, "payload_hex": "b689"}]
+    stream = injected(clip("avc-plain"), alone)
+    found = json.loads(gfv("validate", "--json", "-", "--syntax", "vsei4", stdin=stream).stdout)["findings"]
+    assert [one["bit"] for one in found if one["element"] == "gfv_kps_pred_flag"] == [6]
+    assert b"bit 6 of the payload: gfv_kps_pred_flag = 1: " in gfv("extract", "-", "-o", "-", stdin=stream).stderr

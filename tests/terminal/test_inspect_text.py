@@ -46,7 +46,7 @@ def test_findings_are_counted(base: Callable[[str], bytes], gfv: Run) -> None:
     assert f"findings: {validated['counts']['error']} error".encode() in done.stdout
     assert b"gfv validate says which" in done.stdout
     assert b"cannot be read: " in done.stdout
-    assert done.stderr == b"gfv: 1 SEI messages could not be read\n"
+    assert done.stderr == b"gfv: 1 SEI message could not be read\n"
 
 
 def test_it_fits_100_columns(base: Callable[[str], bytes], gfv: Run) -> None:
@@ -143,7 +143,31 @@ def test_one_identifier(base: Callable[[str], bytes], gfv: Run) -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage(words: list[str], faces: Callable[..., Path], gfv: Run) -> None:
+def test_wrong_values(words: list[str], faces: Callable[..., Path], gfv: Run) -> None:
     done = gfv("inspect", faces(), *words)
     assert (done.returncode, done.stdout) == (2, b"")
     assert f"Error: Invalid value for '{words[0]}'".encode() in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "formats"),
+    [
+        (["-o", "page.html"], "html"),
+        (["--open"], "html"),
+        (["--pictures", "48"], "html"),
+        (["--generator", "warp", "--format", "json"], "html"),
+        (["--decoder", "vtm", "--format", "trace"], "html"),
+        (["--bits"], "trace"),
+        (["--explain", "--format", "json"], "text"),
+        (["--au", "0", "--format", "html", "--open"], "text or json or trace"),
+        (["--id", "0", "--format", "html", "--open"], "text or json or trace"),
+        (["--limit", "0", "--format", "html", "--open"], "text or json or trace"),
+    ],
+    ids=" ".join,
+)
+def test_an_option_that_the_format_would_not_hear(
+    words: list[str], formats: str, faces: Callable[..., Path], gfv: Run
+) -> None:
+    done = gfv("inspect", faces(), *words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f" is for --format {formats}\n".encode() in done.stderr

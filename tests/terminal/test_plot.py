@@ -37,6 +37,13 @@ def drawn(tmp_path: Path) -> Callable[..., bytes]:
     return run
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_a_name_that_is_no_text(faces: Callable[..., Path], drawn: Callable[..., bytes], tmp_path: Path) -> None:
+    odd = tmp_path / "face\udcff\n$x^{$.bit"
+    odd.write_bytes(faces().read_bytes())
+    assert drawn(odd, "svg").count(b"face\\udcff\\n$x^{$.bit") == 1
+
+
 @pytest.mark.parametrize("codec", ["vvc", "hevc", "avc"])
 def test_the_numbers(codec: str, faces: Callable[..., Path]) -> None:
     stream = faces(codec)

@@ -130,7 +130,17 @@ REFUSED_IN_GFVE: list[tuple[dict[str, Any], dict[str, Any], str, Any, str | None
     ("payload_type", "header", "values", "element", "value", "allowed"),
     [
         *((223, *one) for one in REFUSED),
+        (223, {"gfv_id": 0}, {"coordinates": [[0, 0]], "pupils": EYES}, "values.pupils", None, "coordinates, matrices"),
+        (
+            223,
+            {"gfv_id": 0},
+            {"coordinates": [[0, 0]], "matrixes": []},
+            "values.matrixes",
+            None,
+            "coordinates, matrices",
+        ),
         *((224, {"gfve_id": 0, "gfve_gfv_id": 0} | header, *rest) for header, *rest in REFUSED_IN_GFVE),
+        (224, {"gfve_id": 0, "gfve_gfv_id": 0}, {"coordinates": []}, "values.coordinates", None, "matrices, pupils"),
     ],
 )
 def test_values_that_are_refused(

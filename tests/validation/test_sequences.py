@@ -198,7 +198,7 @@ def test_what_only_drafts_have(syntax: str, items: Items, rules: str) -> None:
     [
         ((gfv(base(NONE + "1" + ue(3) + ue(0) + SMALL + element(2**32 - 1, 0, 4))),), "out of range"),
         ((gfv(base(NONE + "1" + ue(3) + ue(2) + SMALL * 3 + element(2**32 - 1, 0, 4) * 3)),), "at 2 more places"),
-        ((raw(GFV, ue(3) + ue(0) + "1" + "0"),), "of 1 bytes ends here; at least 1 more bits"),
+        ((raw(GFV, ue(3) + ue(0) + "1" + "0"),), "of 1 byte ends here, at least 1 bit short"),
         ((BASE, gfv(further(2))), "gfv_id 1 in this picture unit is 1"),
         ((BASE, gfve(enhancement(NO_PUPILS, cnt=1, gfv_id=ue(3)))), "gfv_id 3 and gfv_cnt 1"),
         (

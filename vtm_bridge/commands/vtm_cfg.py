@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import click
 
-from gfv_sei.cli.options import examples, note, output_option
+from gfv_sei.cli.options import examples, file_path, note, open_input, output_option
+from gfv_sei.errors import counted
 
 MOST_NETWORK_BYTES = 1 << 28
 
@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command("export", epilog=examples("gfv vtm-cfg export records.jsonl -o face.cfg"))
-@click.argument("params", metavar="PARAMS.jsonl", type=click.Path(allow_dash=True))
+@click.argument("params", metavar="PARAMS.jsonl", type=file_path)
 @output_option
 @click.option(
     "--for",
@@ -40,7 +40,7 @@ def command() -> None:
 )
 @click.option(
     "--gfve-output",
-    type=click.Path(allow_dash=True),
+    type=file_path,
     default=None,
     metavar="OUT",
     help="JM only: where the file of the GFVE messages goes. Default: beside OUT, with -gfve in its name.",
@@ -60,7 +60,7 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
     if gfve_output is not None and encoder != "jm":
         raise click.UsageError("--gfve-output is for JM alone; VTM and HM take one file")
     stem = "gfv" if output == "-" else Path(output).stem
-    with _open(params) as file:
+    with open_input(params) as file:
         made = make_option_files(read_records(file, params), encoder, syntax=syntax, au=au, name=_plain(stem))
     if made.networks and output == "-":
         raise GfvError("a network needs a file beside the option file: give -o a name", element="nn_payload_byte")
@@ -83,7 +83,7 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
 
 
 @command.command("import", epilog=examples("gfv vtm-cfg import face.cfg -o again.jsonl"))
-@click.argument("files", metavar="IN.cfg...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.argument("files", metavar="IN.cfg...", nargs=-1, required=True, type=file_path)
 @output_option
 @click.option(
     "--from",
@@ -112,7 +112,7 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
 
     data = []
     for name in files:
-        with _open(name) as file:
+        with open_input(name) as file:
             data.append(file.read())
     given = {GFV: network, GFVE: gfve_network}
     folder = None if files[0] == "-" else Path(files[0]).resolve().parent
@@ -122,9 +122,8 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
             target.write(json.dumps(record).encode() + b"\n")
     for text in found.notes:
         note(text)
-    count = len(found.records)
     note(
-        f"{count} message{'s' if count != 1 else ''} as {found.dialect.title} writes them; inject them with "
+        f"{counted(len(found.records), 'message')} as {found.dialect.title} writes them; inject them with "
         f"--compat {found.dialect.name} --syntax {found.dialect.syntax}"
     )
 
@@ -162,16 +161,6 @@ def _networks(given: dict[int, str | None], folder: Path | None) -> Callable[[in
         return data
 
     return network
-
-
-def _open(name: str) -> IO[bytes]:
-    from gfv_sei.errors import GfvError
-
-    try:
-        file: IO[bytes] = click.open_file(name, "rb")
-        return file
-    except OSError as error:
-        raise GfvError(f"cannot open {name}: {error.strerror}") from error
 
 
 def _beside(output: str, alone: bool) -> str:

@@ -38,8 +38,8 @@ def limited(one: Prepared, option: Option, value: Any, element: str, table: Tabl
     if not option.low <= value <= option.high:
         name = table.prefix + option.name
         raise MessageError(
-            f"record {one.number} cannot be said in an option file: {name} goes from {_shown(option.low)} to "
-            f"{_shown(option.high)}",
+            f"cannot be said in an option file: {name} goes from {_shown(option.low)} to {_shown(option.high)}",
+            record=one.number,
             element=element,
             value=value - option.plus,
             allowed=f"{_shown(max(0, option.low - option.plus))} to {_shown(option.high - option.plus)}",
@@ -77,8 +77,8 @@ def _shared(one: Prepared, option: Option, values: list[int], settings: Settings
     for i in needed:
         if values[i] != values[needed[0]]:
             raise MessageError(
-                f"record {one.number} cannot be said in an option file: JM has one value for all matrix types of a "
-                "message",
+                "cannot be said in an option file: JM has one value for all matrix types of a message",
+                record=one.number,
                 element=f"{option.carries}[ {i} ]",
                 value=values[i],
                 allowed=str(values[needed[0]]),

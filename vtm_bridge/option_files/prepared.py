@@ -42,7 +42,8 @@ class Prepared(NamedTuple):
 def refuse(one: Prepared, dialect: Dialect, why: str, element: str, value: Any, allowed: str) -> MessageError:
     """The error for what an option file cannot say."""
     return MessageError(
-        f"record {one.number} cannot be said in an option file of {dialect.title}: {why}",
+        f"cannot be said in an option file of {dialect.title}: {why}",
+        record=one.number,
         element=element,
         value=value,
         allowed=allowed,
@@ -107,7 +108,7 @@ def prepare(
             read = parse_payload(payload_type, payload, dialect.syntax, reading)
             network = _network_bytes(header, read, payload_type)
         except GfvError as error:
-            error.reason = f"record {number}: {error.reason}"
+            error.at(record=number)
             if "came before" in error.reason and earlier:
                 error.reason += "; messages of earlier access units are not in the option file"
             raise
