@@ -18,6 +18,7 @@ from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
+from gfv_sei.syntax.noting import LostError, NotingCoder
 from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.payload_types import GFV, GFVE
 from gfv_sei.syntax.reading import Element, Known, ReadingCoder
@@ -203,8 +204,10 @@ def parse_payload(
         layout = describe(reader, state.inherited_by)
         reader.tail()
     except GfvError as error:
-        if reader.refused is not None and derive:  # who reads the syntax alone only asks whether it fits
-            error.bit = _start_of_refused(reader, describe, state)
+        if error.bit is None and derive:  # who reads the syntax alone only asks whether it fits
+            error.with_traceback(None)
+            del reader  # what was read before it can go
+            error.bit = _place_of_refused(bytes(payload), describe, state)
         raise _explained(error, state).at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
@@ -217,22 +220,15 @@ def parse_payload(
     return msg
 
 
-def _start_of_refused(reader: ReadingCoder, describe: Any, state: DecodingState) -> int:
-    """The first bit of the element that was refused after it had been read; where reading ended if it has no bits.
+def _place_of_refused(payload: bytes, describe: Any, state: DecodingState) -> int:
+    """The first bit of the element that is refused only when others were read behind it.
 
-    Positions are not kept while messages are read, so this one is read once more.
+    Positions are not kept while messages are read, so this one is read once more, by a coder that keeps them.
     """
-    if reader.trace is None:
-        again = ReadingCoder(reader.data, trace=True)
-        with suppress(GfvError):
-            describe(again, state.inherited_by)
-        reader = again
-    start, position = None, 0
-    for name, _, bits, _ in reader.trace or ():
-        if name == reader.refused:
-            start = position
-        position += bits
-    return position if start is None else start
+    again = NotingCoder(payload)
+    with suppress(LostError):
+        describe(again, state.inherited_by)
+    return again.notes[-1].bit
 
 
 def message_from_values(

@@ -31,19 +31,7 @@ class ReadingCoder(BitWindow):
     Readers of the same payload can share what is ``known`` of its arrays; they do not trace then.
     """
 
-    __slots__ = (
-        "announced",
-        "arrays",
-        "begun",
-        "ended",
-        "fields",
-        "known",
-        "loops",
-        "refused",
-        "store",
-        "text",
-        "trace",
-    )
+    __slots__ = ("announced", "arrays", "begun", "ended", "fields", "known", "loops", "store", "text", "trace")
 
     def __init__(self, payload: bytes, trace: bool = False, known: Known | None = None) -> None:
         super().__init__(payload)
@@ -57,7 +45,6 @@ class ReadingCoder(BitWindow):
         self.text: Text | None = None  # of rows.py: the bits as text, from the first array on
         self.loops: list[tuple[tuple[int, ...], Any, Iterator[int]]] = []  # counts, elements, turns still to come
         self.trace: list[Element] | None = [] if trace else None
-        self.refused: str | None = None  # the element that an error is about which was read when it arose
 
     # The four methods of the hot path come first. They repeat the few lines of BitReader instead of calling it:
     # a call costs as much as the work.
@@ -226,9 +213,8 @@ class ReadingCoder(BitWindow):
 
     def fail(self, reason: str, element: str, **place: Any) -> PayloadError:
         kind = place.pop("kind", PayloadError)
+        # The element may be some way back, and positions are not kept: who catches the error finds the bit.
         error: PayloadError = kind(reason, element=self._subscripted(element, last=True), **place)
-        error.at(bit=self.position)
-        self.refused = element
         return error
 
     def _refuse_too_many(self, announced_by: str, turns: int, least: int) -> None:
@@ -247,9 +233,8 @@ class ReadingCoder(BitWindow):
             raise self.refusal(TooLargeError, reason, announced_by)
 
     def refusal(self, kind: type[PayloadError], reason: str, announced_by: str) -> Exception:
-        """The error, to be raised, for a loop that cannot be."""
-        self.refused = announced_by
-        return kind(reason, element=self._subscripted(announced_by, last=True), bit=self.position)
+        """The error, to be raised, for a loop that cannot be. As in ``fail``, it does not know the bit."""
+        return kind(reason, element=self._subscripted(announced_by, last=True))
 
     def _keep(self, counts: tuple[int, ...], inner: dict[str, list[Any]]) -> None:
         """Put the arrays of a loop that has ended into what stands around it."""
