@@ -150,17 +150,24 @@ def _chroma_key(reading: Reading) -> Iterator[Finding]:
 
 def _tail(reading: Reading, codec: str) -> Iterator[Finding]:
     fields = reading.fields
+    bit = reading.bit(TAIL)
+    assert bit is not None
+    length = 8 * len(reading.payload) - bit
     name = "payload_trailing_bits"
     if name in fields:
-        what = f"the last {len(fields[name])} bits of the payload are no alignment"
-        yield Finding(RULES["GFV-SYN-002"], what, bit=reading.bit(TAIL), element=name)
-    name = "reserved_payload_extension_data"
-    if name in fields:
-        rule = RULES["GFV-SYN-004" if codec == "avc" else "GFV-SYN-003"]
-        bit = reading.bit(TAIL)
-        yield Finding(
-            rule, f"{len(fields[name])} bits of extension data follow the last element", bit=bit, element=name
-        )
+        rule, what = "GFV-SYN-002", f"the last {length} bits of the payload are no alignment"
+        if "1" in fields[name]:
+            rule, what = "GFV-SYN-004", "whole bytes of zeros follow the alignment bits"
+    else:
+        name = "reserved_payload_extension_data"
+        rule, what = "GFV-SYN-003", f"{len(fields[name])} bits of extension data follow the last element"
+        if not fields[name]:
+            what = "a byte of alignment follows, though the last element ends on a byte"
+        if codec == "avc":
+            rule, what = "GFV-SYN-004", f"{length} bits follow the last element"
+            if length < 8:
+                rule, what = "GFV-SYN-002", f"the last {length} bits of the payload are no alignment"
+    yield Finding(RULES[rule], what, bit=bit, element=name)
 
 
 def _coordinates(reading: Reading, layout: GfvLayout) -> Iterator[Finding]:

@@ -18,6 +18,9 @@ from gfv_sei.validation.rules import RULES, Finding
 NOT_LOST, PREVIOUS_LOST, BASE_LOST = range(3)
 """What is not known of earlier messages: nothing, the last one, the last base message."""
 
+_ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-BASE-002", "temporal id"))
+"""What is said again only after the next base message."""
+
 _FLAG = {
     (GFV, "coordinates"): "gfv_kps_pred_flag",
     (GFV, "matrices"): "gfv_matrix_pred_flag",
@@ -28,17 +31,33 @@ class Track:
     """One identifier.
 
     base_au         access unit of the last base message; None before the first
+    reachable_from  the last access unit at which decoding may begin so that it meets that base message
+    temporal_id     temporal id of its SEI NAL unit
     lost            what is not known of its earlier messages because they could not be read
     kept            kinds of values that the last base message left as an earlier one gave them
     first_matrices  layout of the matrices of the first base message that had any
     unjudged        whether messages before, or what they left, were beyond the limits of this program
     """
 
-    __slots__ = ("base_au", "first_matrices", "given", "kept", "lost", "network", "pupils", "told", "unjudged")
+    __slots__ = (
+        "base_au",
+        "first_matrices",
+        "given",
+        "kept",
+        "lost",
+        "network",
+        "pupils",
+        "reachable_from",
+        "temporal_id",
+        "told",
+        "unjudged",
+    )
 
     def __init__(self, unjudged: bool = False) -> None:
         self.unjudged = unjudged
         self.base_au: int | None = None
+        self.reachable_from = -1
+        self.temporal_id = 0
         self.lost = NOT_LOST
         self.given: set[str] = set()
         self.kept: set[str] = set()
@@ -58,11 +77,16 @@ class History:
         self.tracks: OrderedDict[tuple[int, ...], Track] = OrderedDict()  # the longest unused first
         self.forgotten = False
         self.last_irap = -1
-        # First messages of this access unit that refer to earlier ones, by identifier.
-        self.across: dict[tuple[int, ...], tuple[Reading, str, Place]] = {}
+        # Of this access unit, identifiers with a base message, and by identifier and rule the first messages that rely
+        # on an earlier one.
+        self.based: set[tuple[int, ...]] = set()
+        self.relying: dict[tuple[tuple[int, ...], str], tuple[Reading, str, Place]] = {}
 
-    def add(self, reading: Reading, place: Place, lenient: bool) -> Iterator[Finding]:
-        """Take the next message, after it was read; with ``lenient`` notes that follow from a loss are taken out."""
+    def add(self, reading: Reading, place: Place, lenient: bool, temporal_id: int = 0) -> Iterator[Finding]:
+        """Take the next message, after it was read; with ``lenient`` notes that follow from a loss are taken out.
+
+        ``temporal_id`` is that of its SEI NAL unit.
+        """
         identifier = reading.identifier
         if identifier is None or any(map(is_reserved, identifier)):
             return
@@ -72,11 +96,16 @@ class History:
         if lenient or track.unjudged:
             yield from self._losses(reading, track, base, place)
         if base:
+            track.base_au = track.reachable_from = place["au"]
+            track.temporal_id = temporal_id
+            track.told -= _ONCE_PER_BASE
+            self.based.add(identifier)
             yield from self._base(reading, track, place)
         elif reading.payload_type == GFV and track.base_au is None and reading.count == 0:
             yield from self._without_base(reading, track, place)
         if reading.msg is not None and not base:
             yield from self._references(reading, track, place)
+            yield from self._reliance(reading, track, place, temporal_id)
 
     def _track(self, identifier: tuple[int, ...]) -> Track:
         track = self.tracks.get(identifier)
@@ -84,23 +113,30 @@ class History:
             track = self.tracks[identifier] = Track(self.forgotten)
             if len(self.tracks) > MOST_IDENTIFIERS:
                 oldest, _ = self.tracks.popitem(last=False)
-                self.across.pop(oldest, None)
+                self.based.discard(oldest)
+                for rule in ("GFV-PRED-003", "GFV-BASE-002"):
+                    self.relying.pop((oldest, rule), None)
                 self.forgotten = True
         else:
             self.tracks.move_to_end(identifier)
         return track
 
-    def end_of_access_unit(self, au: int, irap: bool) -> Iterator[Finding]:
-        """What can be said when it is known whether the access unit holds an IRAP picture."""
+    def end_of_access_unit(self, au: int, irap: bool, skipped: bool = False) -> Iterator[Finding]:
+        """What can be said when it is known what picture the access unit holds; as ``Placement`` says it."""
         if irap:
             self.last_irap = au
-        for identifier, (reading, name, place) in self.across.items():
-            track = self.tracks[identifier]
-            if track.base_au is not None and track.base_au < self.last_irap:
-                track.told.add("across")
-                what = "refers to messages before the last IRAP picture"
-                yield Finding(RULES["GFV-PRED-003"], what, bit=reading.bit(name), element=name, **place)
-        self.across.clear()
+        if skipped:
+            for identifier in self.based:
+                self.tracks[identifier].reachable_from = self.last_irap - 1
+        else:
+            for (identifier, rule), (reading, name, place) in self.relying.items():
+                track = self.tracks[identifier]
+                if track.reachable_from < self.last_irap:
+                    track.told.add(rule)
+                    what = "where decoding begins at the last IRAP picture, the base message is not decoded"
+                    yield Finding(RULES[rule], what, bit=reading.bit(name), element=name, **place)
+        self.based.clear()
+        self.relying.clear()
 
     def _losses(self, reading: Reading, track: Track, base: bool, place: Place) -> Iterator[Finding]:
         whole = reading.msg is not None
@@ -130,8 +166,6 @@ class History:
                 what = "announces another network than an earlier base message"
                 yield Finding(RULES["GFV-NN-006"], what, bit=reading.bit(name), element=name, **place)
             track.network = network
-        track.base_au = place["au"]
-        track.told -= {"across"}
         layout = reading.msg.layout if reading.msg is not None else None
         if layout is None:
             return
@@ -166,19 +200,29 @@ class History:
         yield Finding(RULES["GFV-BASE-001"], what, bit=reading.bit(name), element=name, value=0, **place)
 
     def _references(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
-        kinds = _predicted_kinds(reading)
-        if not kinds:
-            return
-        for kind in kinds:
+        for kind in _predicted_kinds(reading):
             if kind in track.kept:
                 track.kept.discard(kind)
                 name = _flag(reading, kind)
                 what = f"the last base message had no {kind}; those of an earlier one are used"
                 yield Finding(RULES["GFV-PRED-004"], what, bit=reading.bit(name), element=name, value=1, **place)
-        if track.base_au is not None and track.base_au != place["au"] and "across" not in track.told:
+
+    def _reliance(self, reading: Reading, track: Track, place: Place, temporal_id: int) -> Iterator[Finding]:
+        """What relies on a base message: prediction, and every driving message, which needs the base picture."""
+        kinds = _predicted_kinds(reading)
+        if track.base_au is None or not (kinds or (reading.payload_type == GFV and reading.count == 0)):
+            return
+        rule, name = "GFV-BASE-002", "gfv_base_picture_flag"
+        if kinds:
+            rule, name = "GFV-PRED-003", _flag(reading, kinds[0])
+        if temporal_id < track.temporal_id and "temporal id" not in track.told:
+            track.told.add("temporal id")
+            what = f"TemporalId is {temporal_id}, that of the base message {track.temporal_id}"
+            yield Finding(RULES["GFV-BASE-003"], what, bit=reading.bit(name), element=name, **place)
+        if track.base_au != place["au"] and not track.told & {rule, "GFV-PRED-003"}:
             identifier = reading.identifier
             assert identifier is not None
-            self.across.setdefault(identifier, (reading.place_alone, _flag(reading, kinds[0]), place))
+            self.relying.setdefault((identifier, rule), (reading.place_alone, name, place))
 
 
 def _renews(reading: Reading, track: Track) -> bool:

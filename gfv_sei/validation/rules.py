@@ -133,7 +133,12 @@ RULES = {
             _SEI_PAYLOAD,
         ),
         Rule("GFV-SYN-003", WARNING, "Extension data behind the last element have no meaning yet.", _SEI_PAYLOAD),
-        Rule("GFV-SYN-004", ERROR, "AVC payloads have no extension data.", "sei_payload( ): H.264 D.1"),
+        Rule(
+            "GFV-SYN-004",
+            WARNING,
+            "Behind the last element stand alignment bits and, but for AVC, extension data, and nothing else.",
+            _SEI_PAYLOAD,
+        ),
         Rule("GFV-SYN-005", ERROR, "A payload does not end before its last element.", _BOTH),
         Rule("GFV-SYN-006", ERROR, "Announced keypoints, matrices and elements fit into the payload.", _BOTH),
         Rule(
@@ -197,6 +202,20 @@ RULES = {
             WARNING,
             "Before the first driving message of a gfv_id comes a base message. (Reported once.)",
             _GFV,
+        ),
+        Rule(
+            "GFV-BASE-002",
+            WARNING,
+            "Behind an IRAP picture a base message comes before the first driving message: decoding may begin there. "
+            "(Reported once per base.)",
+            _GFV,
+        ),
+        Rule(
+            "GFV-BASE-003",
+            WARNING,
+            "A base message has no higher temporal id than messages that rely on it, which would lose it with its "
+            "sub-layer. (Reported once per base.)",
+            _BOTH,
         ),
         Rule(
             "GFV-FUS-001", ERROR, "Beside a base message the further messages of its gfv_id have fusion flag 0.", _GFV
