@@ -22,14 +22,16 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from conformance import expected, package
+from conformance import expected, package, pages
 from conformance.case import CODECS, Case, cases
 from conformance.coverage import NOTHING, Map, Reached, as_json, as_markdown, collect, measure
 from conformance.note import Facts, note
 from conformance.pictures import base_stream
 from conformance.sketch import Sketch
 from gfv_sei.errors import GfvError
+from gfv_sei.schema import record_schema
 from gfv_sei.syntax.editions import DEFAULT
+from gfv_sei.syntax.payload_types import GFV, GFVE
 from gfv_sei.validation.rules import DEMANDED, Finding
 from gfv_sei.validation.stream import validate
 
@@ -189,13 +191,15 @@ def _make(case: Case, codec: str, base: Base, folder: Path) -> Built:
         summary["pictures"] = len(pictures) - 1
         summary["pictures_md5"] = pictures[0]
         summary["bit_depth"] = base[2]
-    facts = Facts(len(sketch.written), len(base[1]) - 1, len(stream), base[2])
+    asked = sum(one.payload_type in (GFV, GFVE) for one in sketch.written)
+    facts = Facts(summary.get("messages", asked), len(base[1]) - 1, len(stream), base[2])
     files = {
         name + package.BITSTREAM: stream,
         name + package.DIGEST: f"{entry['bitstream_md5']}  {name}{package.BITSTREAM}\n".encode(),
         **files,
-        name + package.NOTE: note(case, codec, stream, facts, expectation).encode(),
     }
+    endings = [one.removeprefix(name) for one in files]
+    files[name + package.NOTE] = note(case, codec, stream, facts, expectation, [*endings, package.NOTE]).encode()
     package.write(folder / entry["package"], package.zipped(files))
     return Built({**entry, **summary}, reached, frozenset(found.rule.identifier for found in findings))
 
@@ -243,7 +247,9 @@ def _finish(folder: Path, built: list[Built], complete: bool) -> Outcome:
     index = {"suite": "GFV conformance", "version": VERSION, "syntax": DEFAULT, "streams": streams}
     package.write(folder / "coverage.md", as_markdown(found).encode())
     package.write(folder / "coverage.json", _json(as_json(found)))
-    package.write(folder / "cases.md", catalogue(streams).encode())
+    package.write(folder / "cases.md", pages.catalogue(streams).encode())
+    package.write(folder / "README.md", pages.readme(streams).encode())
+    package.write(folder / "record.schema.json", _json(record_schema()))
     package.write(folder / package.INDEX, _json(index))
     broken = {rule for one in built if "findings" in one.entry for rule in one.rules}
     if complete:
@@ -263,20 +269,6 @@ def require_complete(found: Map, broken: Collection[str]) -> None:
     left = [*found.missed, *(f"rule {rule}" for rule in DEMANDED if rule not in broken)]
     if left:
         raise IncompleteError(f"no stream reaches: {'; '.join(left)}")
-
-
-def catalogue(streams: list[dict[str, Any]]) -> str:
-    """The page of all cases in the order of the index: what each is for and how it is made, from its docstring."""
-    every = cases()
-    codecs: dict[str, list[str]] = {}
-    for one in streams:
-        codecs.setdefault(one["case"], []).append(one["codec"])
-    lines = ["# The cases of the suite", ""]
-    for name, its_codecs in codecs.items():
-        case = every[name]
-        lines += [f"## {name}: {case.title}", "", f"In {', '.join(its_codecs)}.", ""]
-        lines += [line for paragraph in case.about for line in (paragraph, "")]
-    return "\n".join(lines)
 
 
 def _json(found: Any) -> bytes:

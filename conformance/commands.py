@@ -112,7 +112,9 @@ def verify(
 
     if tool is not None and vtm:
         raise click.UsageError("--tool and --vtm are two readers; give one")
-    reader: Reader = VtmReader(timeout=timeout) if vtm else CommandReader(tool, timeout) if tool else OurReader()
+    reader: Reader = OurReader() if tool is None else CommandReader(tool, timeout)
+    if vtm:
+        reader = VtmReader(timeout=timeout)
     verdicts = run(folder, reader, codecs, names, not positive, jobs, _watched)
     with open_target(output) as file:
         file.write(FORMATS[form](verdicts, reader.name).encode())

@@ -100,10 +100,16 @@ def test_a_finding_that_was_tampered_with(copy: Path, gfv) -> None:
     ("program", "verdict", "detail"),
     [
         ("", "differs", "messages expected, 0 found"),
-        ("print('no JSON')", "differs", "line 1 of the output is no JSON"),
+        ("print('no JSON')", "differs", "line 1 of the output is no JSON: 'no JSON'"),
+        ("import os; os.write(1, b'\\xff\\0' * 99)", "differs", "line 1 of the output is no JSON"),
         ("for _ in range(11): print('[1]')", "differs", "message 0 (access unit 0): is no object"),
         ("for _ in range(11): print('{}')", "differs", "has neither message nor elements"),
         ("import sys; sys.exit(3)", "failed", "exit status 3"),
+        (
+            "import sys; sys.exit('no such chroma key')",
+            "failed",
+            "exit status 1; the program's last line: 'no such chro",
+        ),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "SIGSEGV"),
         ("import time; time.sleep(60)", "timed out", "more than 1 s"),
     ],
@@ -152,6 +158,7 @@ def test_reports(copy: Path, gfv, tmp_path: Path) -> None:
         (["--tool", "true", "--vtm"], 2, b"give one"),
         (["--tool", "no-such-program"], 1, b"no such program"),
         (["--tool", "'"], 1, b"cannot be taken apart"),
+        (["--tool", ""], 1, b"no such program"),
         (["--case", "KPS_Z"], 1, b"has no such stream"),
     ],
 )
@@ -170,6 +177,10 @@ def test_wrong_usage(suite, gfv, words: list[str], status: int, says: bytes) -> 
         b"[]",
         b'{"streams": [{}]}',
         b'{"streams": [{"name": "a", "case": "a", "codec": "vvc", "title": "a"}]}',
+        b'{"streams": [7]}',
+        b'{"streams": "abc"}',
+        b"[" * 100_000,
+        b"\xff\xfe",
     ],
 )
 def test_folders_that_are_no_suite(gfv, tmp_path: Path, index: bytes | None) -> None:
