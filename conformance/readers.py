@@ -108,11 +108,13 @@ class CommandReader:
 
 
 def _ended(error: ToolError) -> ReaderError:
-    """How a program ended, from the words of gfv_sei.process, and the last line that it wrote."""
+    """How a program ended, from the words of gfv_sei.process, and the last line that it wrote, of an error if any."""
     verdict = CRASHED if "was ended by signal" in error.reason else FAILED
     if "kept us waiting" in error.reason:
         verdict = TIMED_OUT
-    return ReaderError(verdict, " ".join(error.in_one_line.split()))
+    # Decoders print their error and then how long they took.
+    lines = [line for line in error.wrote if "error" in line.lower()] or error.wrote
+    return ReaderError(verdict, ToolError(error.reason, lines).in_one_line)
 
 
 class VtmReader:

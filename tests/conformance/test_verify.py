@@ -110,6 +110,7 @@ def test_a_finding_that_was_tampered_with(copy: Path, gfv) -> None:
             "failed",
             "exit status 1; the program's last line: 'no such chro",
         ),
+        ("import sys; print('Error: no SPS', file=sys.stderr); sys.exit('took 3 s')", "failed", "'Error: no SPS'"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "SIGSEGV"),
         ("import time; time.sleep(60)", "timed out", "more than 1 s"),
     ],
