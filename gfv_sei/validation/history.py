@@ -76,7 +76,7 @@ class History:
     def __init__(self) -> None:
         self.tracks: OrderedDict[tuple[int, ...], Track] = OrderedDict()  # the longest unused first
         self.forgotten = False
-        self.last_irap = -1
+        self.last_irap = self.irap_before = -1
         # Of this access unit, identifiers with a base message, and by identifier and rule the first messages that rely
         # on an earlier one.
         self.based: set[tuple[int, ...]] = set()
@@ -124,17 +124,20 @@ class History:
     def end_of_access_unit(self, au: int, irap: bool, skipped: bool = False) -> Iterator[Finding]:
         """What can be said when it is known what picture the access unit holds; as ``Placement`` says it."""
         if irap:
-            self.last_irap = au
+            self.last_irap, self.irap_before = au, self.last_irap
+        # What is skipped with the last IRAP picture is decoded from the one before on.
+        begins = self.irap_before if skipped else self.last_irap
         if skipped:
             for identifier in self.based:
                 self.tracks[identifier].reachable_from = self.last_irap - 1
-        else:
-            for (identifier, rule), (reading, name, place) in self.relying.items():
-                track = self.tracks[identifier]
-                if track.reachable_from < self.last_irap:
-                    track.told.add(rule)
-                    what = "where decoding begins at the last IRAP picture, the base message is not decoded"
-                    yield Finding(RULES[rule], what, bit=reading.bit(name), element=name, **place)
+        for (identifier, rule), (reading, name, place) in self.relying.items():
+            track = self.tracks[identifier]
+            if track.reachable_from < begins:
+                track.told.add(rule)
+                what = (
+                    f"where decoding begins at access unit {begins}, an IRAP picture, the base message is not decoded"
+                )
+                yield Finding(RULES[rule], what, bit=reading.bit(name), element=name, **place)
         self.based.clear()
         self.relying.clear()
 

@@ -129,6 +129,10 @@ WRONG: dict[str, tuple[Items, str]] = {
         (BASE, NEXT_IRAP, BASE, NEXT_SKIPPED, gfv(driving()), NEXT, gfv(driving(NO_CHANGE)), NEXT, gfv(driving())),
         "BASE-002 PRED-003",
     ),
+    "a picture that is left out, in a stream with two IRAP pictures before it": (
+        (BASE, NEXT_IRAP, NEXT_IRAP, NEXT_IRAP, gfv(driving(NO_CHANGE)), NEXT_SKIPPED),
+        "PRED-003",
+    ),
     "a driving message that needs the base picture, behind one that is predicted": (
         (BASE, NEXT_IRAP, NEXT_IRAP, gfv(driving(NO_CHANGE)), NEXT, gfv(driving()), NEXT),
         "PRED-003",
