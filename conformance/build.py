@@ -32,7 +32,7 @@ from gfv_sei.errors import GfvError
 from gfv_sei.schema import record_schema
 from gfv_sei.syntax.editions import DEFAULT
 from gfv_sei.syntax.payload_types import GFV, GFVE
-from gfv_sei.validation.rules import DEMANDED, Finding
+from gfv_sei.validation.rules import DEMANDED, IGNORED, RULES, Finding
 from gfv_sei.validation.stream import validate
 
 VERSION = 1
@@ -184,6 +184,8 @@ def _make(case: Case, codec: str, base: Base, folder: Path) -> Built:
         expectation = ["A reader finds the elements of the .jsonl file and derives the values in it."]
         if case.notices_in(codec):
             expectation.append(f"A validator may note {', '.join(case.notices_in(codec))}.")
+        if any(RULES[rule].severity == IGNORED for rule in case.notices):
+            expectation.append("Some messages are such that decoders shall ignore them; a reader may leave them out.")
         pictures = decoded(stream, codec)[0]
         if pictures != base[1]:
             raise expected.UnexpectedError("the messages change the decoded pictures")

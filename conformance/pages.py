@@ -24,7 +24,7 @@ package are named after its stream:
 
 `record.schema.json` is a JSON Schema of a line of the `.jsonl` file. `elements` are those that are coded; what is
 inferred or predicted shows in `values`: coordinates, matrices and pupils, which are all whole multiples of 2^-32. A
-record with `ignored` is of a message that decoders shall ignore, so a reader may leave it out.
+reader may leave out messages that decoders shall ignore: their identifier, network mode or a matrix type is reserved.
 
 A decoder of the base pictures passes if it decodes the pictures whose MD5 is given; the messages must not disturb it.
 A reader of messages passes if it finds the messages of the `.jsonl` file, or of `_values.jsonl`. From a negative stream

@@ -17,7 +17,7 @@ from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
-from gfv_sei.syntax.parts import PAYLOAD_BYTES
+from gfv_sei.syntax.parts import PAYLOAD_BYTES, is_reserved
 from gfv_sei.syntax.payload_types import GFV, GFVE
 from gfv_sei.syntax.reading import Element, Known, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
@@ -99,7 +99,7 @@ class Message:
     def ignored(self) -> str | None:
         """Why a decoder shall ignore this message, None if it shall not (semantics of gfv_id and gfve_id)."""
         for name, value in zip(("gfv_id" if self.payload_type == GFV else "gfve_id",), self.identifier, strict=False):
-            if isinstance(value, int) and (256 <= value <= 511 or value >= 1 << 31):
+            if isinstance(value, int) and is_reserved(value):
                 return f"{name} {value} is reserved"
         return None
 

@@ -10,15 +10,15 @@ from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout
+from gfv_sei.syntax.matrices import RESERVED_TYPES
 from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, SIZE, TAIL, TEXT, Note
-from gfv_sei.syntax.parts import MODE_PAYLOAD
+from gfv_sei.syntax.parts import MODE_PAYLOAD, RESERVED_MODES, is_reserved
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding
 
 _ONE = 1 << UNIT_BITS
 
-_RESERVED_MATRIX_TYPE = 32
 _SENSIBLE_MATRIX_TYPES = 64
 _THRESHOLDS = (48, 75)
 
@@ -87,11 +87,6 @@ def _noted(note: Note) -> Finding:
     return Finding(RULES[rule], what, bit=note.bit, element=note.element, value=note.value, allowed=note.allowed)
 
 
-def is_reserved(identifier: int) -> bool:
-    """Whether decoders shall ignore messages with this gfv_id or gfve_id (semantics of the two)."""
-    return 256 <= identifier <= 511 or identifier >= 1 << 31
-
-
 def _identifiers(reading: Reading) -> Iterator[Finding]:
     fields = reading.fields
     for name, rule in (("gfv_id", "GFV-ID-001"), ("gfve_id", "GFV-ID-001"), ("gfve_gfv_id", "GFV-ID-002")):
@@ -106,7 +101,7 @@ def _network(reading: Reading) -> Iterator[Finding]:
     prefix = "gfv" if reading.payload_type == GFV else "gfve"
     name = prefix + "_nn_mode_idc"
     mode = fields[name]
-    if mode > 1:
+    if mode >= RESERVED_MODES:
         yield Finding(
             RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
         )
@@ -217,7 +212,7 @@ def _matrices(reading: Reading) -> Iterator[Finding]:
     if layout is None or reading.payload_type != GFV:
         return
     types = msg.fields.get("gfv_matrix_type_idx", ())
-    reserved = [i for i, type_idx in enumerate(types) if type_idx >= _RESERVED_MATRIX_TYPE]
+    reserved = [i for i, type_idx in enumerate(types) if type_idx >= RESERVED_TYPES]
     if reserved:
         first = reserved[0]
         yield Finding(

@@ -9,8 +9,8 @@ from typing import Any
 from gfv_sei.meaning.state import MOST_IDENTIFIERS
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, MatrixLayout
 from gfv_sei.syntax.noting import REFERENCE, SIZE
+from gfv_sei.syntax.parts import is_reserved
 from gfv_sei.syntax.payload_types import GFV
-from gfv_sei.validation.checks import is_reserved
 from gfv_sei.validation.picture_unit import Place
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding

@@ -221,6 +221,16 @@ def test_messages_that_decoders_ignore_may_be_left_out() -> None:
     assert first_difference(expected, expected) is None
     assert first_difference(expected, [heeded]) is None
     assert first_difference(expected, [ignored]) is not None
+    for said in (
+        {"gfv_nn_mode_idc": 2},
+        {"gfve_nn_mode_idc": 2**32 - 2},
+        {"gfv_matrix_type_idx": [7, 32]},
+    ):
+        reserved = {**heeded, "message": {"gfv_id": 1, **said}}
+        assert first_difference([reserved, heeded], [heeded]) is None
+    for said in ({"gfv_nn_mode_idc": 1}, {"gfv_matrix_type_idx": [31, 7]}, {"gfv_matrix_type_idx": []}):
+        usual = {**heeded, "message": {"gfv_id": 1, **said}}
+        assert first_difference([usual, heeded], [heeded]) == "2 messages expected, 1 found"
     assert first_difference(expected, []) == "2 messages expected, 0 found"
     assert first_difference([heeded], [{"message": {"gfv_id": 1}}]) is None
     assert first_difference([heeded], [{"message": {"gfv_id": 1, "x": 0}}]) is not None
