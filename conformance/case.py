@@ -18,6 +18,9 @@ from gfv_sei.syntax.editions import DEFAULT
 
 CODECS = ("vvc", "hevc", "avc")
 
+SUFFIXED = ("vvc", "hevc")
+"""Those that have suffix SEI NAL units, layers, and extension data."""
+
 Make = Callable[[Sketch], None]
 
 

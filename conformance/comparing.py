@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gfv_sei.syntax.matrices import RESERVED_TYPES
-from gfv_sei.syntax.parts import RESERVED_MODES
+from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES
 
 Record = dict[str, Any]
 

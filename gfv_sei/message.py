@@ -12,12 +12,13 @@ from typing import Any
 from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
+from gfv_sei.meaning.reserved import is_reserved
 from gfv_sei.meaning.sharing import scaled
 from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
 from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
-from gfv_sei.syntax.parts import PAYLOAD_BYTES, is_reserved
+from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.payload_types import GFV, GFVE
 from gfv_sei.syntax.reading import Element, Known, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder

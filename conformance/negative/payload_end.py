@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.breaking import Edit
-from conformance.case import negative
+from conformance.case import SUFFIXED, negative
 from conformance.negative.syntax import (
     Say,
     broken,
@@ -17,9 +17,6 @@ from conformance.negative.syntax import (
 )
 from conformance.numbers import keypoints, matrix
 from conformance.sketch import Sketch
-
-SUFFIXED = ("vvc", "hevc")
-
 
 for _say in (points, numbers, enhanced):
 

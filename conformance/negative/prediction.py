@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from conformance.breaking import Edit
 from conformance.case import negative
-from conformance.numbers import keypoints, matrices, matrix
+from conformance.numbers import PUPILS, keypoints, matrices, matrix
 from conformance.sketch import Sketch
-
-PUPILS = {"left": [-0.25, 0.125], "right": [0.25, 0.125]}
 
 
 def without_its_base(s: Sketch, number: int = 0) -> None:

@@ -24,9 +24,6 @@ MATRIX_TYPES = (
 )
 """They in words."""
 
-RESERVED_TYPES = 32
-"""The first gfv_matrix_type_idx that is reserved, as are all above it."""
-
 PER_KEYPOINT = (AFFINE, COVARIANCE)
 SIZED = (MOUTH, EYE)
 HEAD = (HEAD_ROTATION, HEAD_TRANSLATION, HEAD_LOCATION)

@@ -13,14 +13,6 @@ MODE_PAYLOAD = 0
 MODE_URI = 1
 """nn_mode_idc: a tag URI says of what kind the network is, a URI where it is."""
 
-RESERVED_MODES = 2
-"""The first nn_mode_idc that is reserved, as are all above it."""
-
-
-def is_reserved(identifier: int) -> bool:
-    """Whether decoders shall ignore messages with this gfv_id or gfve_id (semantics of the two)."""
-    return 256 <= identifier <= 511 or identifier >= 1 << 31
-
 
 def network_header(s: Coder, prefix: str) -> bool:
     """gfv_nn_present_flag to gfv_nn_uri; with ``prefix`` gfve the same of GFVE.

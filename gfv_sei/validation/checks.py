@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES, is_reserved
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout
-from gfv_sei.syntax.matrices import RESERVED_TYPES
 from gfv_sei.syntax.noting import ALIGNMENT, CODE, COUNT, END, LAYOUT, RANGE, REFERENCE, SIZE, TAIL, TEXT, Note
-from gfv_sei.syntax.parts import MODE_PAYLOAD, RESERVED_MODES, is_reserved
+from gfv_sei.syntax.parts import MODE_PAYLOAD
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding

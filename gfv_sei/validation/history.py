@@ -6,10 +6,10 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
+from gfv_sei.meaning.reserved import is_reserved
 from gfv_sei.meaning.state import MOST_IDENTIFIERS
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, MatrixLayout
 from gfv_sei.syntax.noting import REFERENCE, SIZE
-from gfv_sei.syntax.parts import is_reserved
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.picture_unit import Place
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
@@ -18,7 +18,7 @@ from gfv_sei.validation.rules import RULES, Finding
 NOT_LOST, PREVIOUS_LOST, BASE_LOST = range(3)
 """What is not known of earlier messages: nothing, the last one, the last base message."""
 
-_ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-BASE-002", "temporal id"))
+_ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-BASE-002", "GFV-BASE-003"))
 """What is said again only after the next base message."""
 
 _FLAG = {
@@ -36,6 +36,7 @@ class Track:
     lost            what is not known of its earlier messages because they could not be read
     kept            kinds of values that the last base message left as an earlier one gave them
     first_matrices  layout of the matrices of the first base message that had any
+    told            rules that are not reported again for now
     unjudged        whether messages before, or what they left, were beyond the limits of this program
     """
 
@@ -149,8 +150,8 @@ class History:
             follow = [note for note in reading.notes if note.kind in (REFERENCE, OTHER_LAYOUT)]
             kinds = _predicted_kinds(reading)
             reading.uncertain = bool(kinds)
-            if (follow or kinds) and "lost" not in track.told:
-                track.told.add("lost")
+            if (follow or kinds) and "GFV-PRED-005" not in track.told:
+                track.told.add("GFV-PRED-005")
                 name = follow[0].name if follow else _flag(reading, kinds[0])
                 what = "refers to a message that could not be read"
                 yield Finding(RULES["GFV-PRED-005"], what, bit=reading.bit(name), element=name, **place)
@@ -158,7 +159,7 @@ class History:
         if not whole and any(note.kind != REFERENCE for note in reading.notes):
             track.lost = max(track.lost, BASE_LOST if base else PREVIOUS_LOST)
         if track.lost == NOT_LOST:
-            track.told.discard("lost")
+            track.told.discard("GFV-PRED-005")
             track.unjudged &= not base
 
     def _base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
@@ -195,9 +196,9 @@ class History:
             track.pupils = now
 
     def _without_base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
-        if track.unjudged or "no base" in track.told or any(note.kind == REFERENCE for note in reading.notes):
+        if track.unjudged or "GFV-BASE-001" in track.told or any(note.kind == REFERENCE for note in reading.notes):
             return
-        track.told.add("no base")
+        track.told.add("GFV-BASE-001")
         name = "gfv_base_picture_flag"
         what = f"no base message of gfv_id {reading.fields['gfv_id']} came before, so there is no picture to drive"
         yield Finding(RULES["GFV-BASE-001"], what, bit=reading.bit(name), element=name, value=0, **place)
@@ -218,8 +219,8 @@ class History:
         rule, name = "GFV-BASE-002", "gfv_base_picture_flag"
         if kinds:
             rule, name = "GFV-PRED-003", _flag(reading, kinds[0])
-        if temporal_id < track.temporal_id and "temporal id" not in track.told:
-            track.told.add("temporal id")
+        if temporal_id < track.temporal_id and "GFV-BASE-003" not in track.told:
+            track.told.add("GFV-BASE-003")
             what = f"TemporalId is {temporal_id}, that of the base message {track.temporal_id}"
             yield Finding(RULES["GFV-BASE-003"], what, bit=reading.bit(name), element=name, **place)
         if track.base_au != place["au"] and not track.told & {rule, "GFV-PRED-003"}:

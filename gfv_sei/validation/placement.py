@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gfv_sei.errors import StreamError
+from gfv_sei.nal.access_units import DELIMITER
 from gfv_sei.nal.codec import AVC, EXTENSION, SLICE, VVC, Codec
 from gfv_sei.nal.escape import unescape
 from gfv_sei.sei.framing import split_messages
@@ -30,22 +31,20 @@ class NalRoles(NamedTuple):
 
     irap            slices of pictures at which decoding may begin
     skipped         slices of pictures that are left out (RASL) where it begins at the IRAP picture before them
-    delimiter       access unit delimiter
     ends            end of sequence, end of bitstream
     parameter_sets  what a picture refers to
     """
 
     irap: frozenset[int]
     skipped: frozenset[int]
-    delimiter: int
     ends: frozenset[int]
     parameter_sets: frozenset[int]
 
 
 ROLES = {
-    "avc": NalRoles(frozenset((5,)), frozenset(), 9, frozenset((10, 11)), frozenset((7, 8, 13, 15))),
-    "hevc": NalRoles(frozenset(range(16, 24)), frozenset((8, 9)), 35, frozenset((36, 37)), frozenset((32, 33, 34))),
-    "vvc": NalRoles(frozenset((7, 8, 9)), frozenset((3,)), 20, frozenset((21, 22)), frozenset((13, 14, 15, 16))),
+    "avc": NalRoles(frozenset((5,)), frozenset(), frozenset((10, 11)), frozenset((7, 8, 13, 15))),
+    "hevc": NalRoles(frozenset(range(16, 24)), frozenset((8, 9)), frozenset((36, 37)), frozenset((32, 33, 34))),
+    "vvc": NalRoles(frozenset((7, 8, 9)), frozenset((3,)), frozenset((21, 22)), frozenset((13, 14, 15, 16))),
 }
 """H.264 table 7-1, H.265 table 7-1, H.266 table 5."""
 
@@ -149,7 +148,7 @@ class Placement:
 
     def _between(self, nal_type: int) -> Iterator[Finding]:
         """A NAL unit between a prefix SEI NAL unit and its picture."""
-        if nal_type == self.roles.delimiter:
+        if nal_type == DELIMITER[self.codec.name]:
             for one in self._waiting:
                 yield _found("SEI-009", "an access unit delimiter follows it", one)
             self._waiting.clear()
