@@ -38,7 +38,8 @@ def command() -> None:
 def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Build the suite, or a part of it, into DIR.
 
-    There are a package for each case and codec, the negative streams, and the map of what is reached. Exit status 1
+    There are a package for each case and codec, the negative streams, the map of what is reached, and a README.md that
+    explains the files. Exit status 1
     where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a rule of the
     validator without a stream.
     """
@@ -131,8 +132,8 @@ def verify(
 def export(folder: Path, fluster: bool, output: Path) -> None:
     """Write the suite in DIR in the form of another test runner.
 
-    For fluster: run it with "-tsd OUT"; put OUT/decoders/gfv_messages.py into its folder fluster/decoders to have the
-    messages read.
+    For fluster: give it "-tsd OUT", first to download the suites (from DIR), then to run them; put
+    OUT/decoders/gfv_messages.py into its folder fluster/decoders to have the messages read.
     """
     from conformance.fluster import export as write
 
