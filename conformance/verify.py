@@ -99,7 +99,7 @@ def _detail(entry: dict[str, Any], files: package.Package, reader: Reader, negat
         return None
     expected = files.read_json(package.FINDINGS)
     found = [finding.to_dict() for finding in validate(stream, entry["syntax"], codec=codec)]
-    keys = ("rule", "au", "nal", "bit", "element")
+    keys = ("rule", "au", "nal", "message", "bit", "element")
     pairs = zip([*expected, *[{}] * len(found)], [*found, *[{}] * len(expected)], strict=False)
     for wanted, got in pairs:
         a, b = ([one.get(key) for key in keys] for one in (wanted, got))

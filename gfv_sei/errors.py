@@ -80,9 +80,12 @@ def in_short(value: Any, longest: int = 80) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
-def place_in_words(au: int | None, nal: int | None, offset: int | None, bit: int | None) -> str:
-    """Where something is, as far as it is known; see GfvError for the four."""
-    known = (("access unit {}", au), ("NAL unit {}", nal), ("byte {}", offset), ("bit {} of the payload", bit))
+def place_in_words(
+    au: int | None, nal: int | None, offset: int | None, bit: int | None, message: int | None = None
+) -> str:
+    """Where something is, as far as it is known; see GfvError for the four, and Finding for ``message``."""
+    within = (("message {} of it", message), ("bit {} of the payload", bit))
+    known = (("access unit {}", au), ("NAL unit {}", nal), ("byte {}", offset), *within)
     return ", ".join(text.format(number) for text, number in known if number is not None)
 
 

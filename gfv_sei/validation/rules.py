@@ -51,6 +51,7 @@ class Finding(NamedTuple):
     """One place where a stream breaks a rule. What is not known is None.
 
     au, nal, offset     access unit, NAL unit, and byte position of its start code
+    message             which of several GFV and GFVE messages in the NAL unit, from 0
     bit                 position in the SEI payload
     element, value      what stands there; ``allowed`` what may stand there, in words
     cause               how it most likely came about
@@ -62,6 +63,7 @@ class Finding(NamedTuple):
     au: int | None = None
     nal: int | None = None
     offset: int | None = None
+    message: int | None = None
     bit: int | None = None
     element: str | None = None
     value: Any = None

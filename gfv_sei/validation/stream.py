@@ -87,16 +87,18 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
         yield from placement.nal(nal, au, units.begins)
         if nal.nal_type not in sei_types:
             continue
-        if any(isinstance(message, Carried) for message in sei_messages(codec, nal, au, OURS)):
+        number = sum(isinstance(message, Carried) for message in sei_messages(codec, nal, au, OURS))
+        if number:
             yield from placement.sei(nal, au)
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
-        for message in sei_messages(codec, nal, au, OURS):
+        for which, message in enumerate(sei_messages(codec, nal, au, OURS)):
             if isinstance(message, Broken):
                 yield Finding(RULES["SEI-001"], message.error.reason, **place)
                 checker.unit(nal.layer_id).unknown = True
             else:
                 unit = checker.unit(nal.layer_id, message.scope)
-                yield from checker.message(message.payload_type, message.payload, place, unit, nal.temporal_id)
+                where = {**place, "message": which} if number > 1 else place
+                yield from checker.message(message.payload_type, message.payload, where, unit, nal.temporal_id)
     yield from placement.finish()
     checker.au = au
     yield from checker.end_of_access_unit(placement.irap, placement.skipped)
