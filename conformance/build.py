@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conformance import expected, package, pages
-from conformance.case import CODECS, Case, cases
+from conformance.case import CODECS, Case, cases, is_of
 from conformance.coverage import NOTHING, Map, Reached, as_json, as_markdown, collect, measure
 from conformance.note import Facts, note
 from conformance.pictures import base_stream
@@ -75,17 +75,13 @@ _ALLOWED = "a case such as KPS_A, or a subject such as KPS; gfv conformance list
 
 
 def chosen(names: Collection[str] = (), codecs: Collection[str] = ()) -> list[Case]:
-    """The cases of these names, or of these subjects (the letters before the underscore); all without names."""
+    """The cases of these names or subjects; all without names."""
     every = cases()
-    unknown = [name for name in names if name not in every and not any(_is_of(one, name) for one in every)]
+    unknown = [name for name in names if not any(is_of(one, name) for one in every)]
     if unknown:
         raise GfvError("there is no such case or subject", element="case", value=unknown[0], allowed=_ALLOWED)
-    picked = [case for case in every.values() if not names or any(_is_of(case.name, name) for name in names)]
+    picked = [case for case in every.values() if not names or any(is_of(case.name, name) for name in names)]
     return [case for case in picked if not codecs or set(case.codecs) & set(codecs)]
-
-
-def _is_of(case: str, name: str) -> bool:
-    return case == name or case.rpartition("_")[0] == name
 
 
 def build(

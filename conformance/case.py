@@ -100,6 +100,11 @@ def negative(
     return register
 
 
+def is_of(case: str, name: str) -> bool:
+    """Whether a case has this name, or is of the subject of this name: what stands before an underscore."""
+    return case == name or case.startswith(f"{name}_")
+
+
 def _register(one: Case) -> None:
     if one.name in _CASES or not one.make.__doc__:
         raise ValueError(f"case {one.name} has no docstring or exists already")

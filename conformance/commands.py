@@ -18,7 +18,11 @@ codec_option = click.option(
     "--codec", "codecs", type=click.Choice(CODECS), multiple=True, help="Only this codec. May be repeated."
 )
 case_option = click.option(
-    "--case", "names", multiple=True, metavar="NAME", help="Only this case (KPS_A) or subject (KPS). May be repeated."
+    "--case",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Only this case (KPS_A) or subject (KPS, NEG). May be repeated.",
 )
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that work at the same time."

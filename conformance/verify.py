@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conformance import package
+from conformance.case import is_of
 from conformance.readers import CRASHED, DIFFERS, FAILED, PASS, SKIPPED, OurReader, Reader, ReaderError
 from gfv_sei.errors import GfvError
 from gfv_sei.validation.stream import validate
@@ -51,7 +52,7 @@ def verify(
         one
         for one in package.read_index(folder)["streams"]
         if (not codecs or one["codec"] in codecs)
-        and (not names or any(one["case"] == name or one["case"].rpartition("_")[0] == name for name in names))
+        and (not names or any(is_of(one["case"], name) for name in names))
         and (negatives or "findings" not in one)
     ]
     if not streams:

@@ -70,6 +70,8 @@ def test_every_rule_is_broken_in_this_codec_where_it_can_be(codec: str) -> None:
 def test_cases_are_chosen_by_name_and_by_subject() -> None:
     assert [case.name for case in chosen(["KPS_B", "CNT_A"])] == ["CNT_A", "KPS_B"]
     assert {case.name.rpartition("_")[0] for case in chosen(["PUP"])} == {"PUP"}
+    assert chosen(["NEG"]) == NEGATIVE
+    assert {case.name.rpartition("_")[0] for case in chosen(["NEG_SEI013"])} == {"NEG_SEI013"}
     assert [case.name for case in chosen(codecs=["avc"], names=["SEI_A", "SEI_B"])] == ["SEI_B"]
     with pytest.raises(GfvError, match="no such case"):
         chosen(["KPS_B", "NOTHING"])
