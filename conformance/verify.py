@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,13 +101,16 @@ def _detail(entry: dict[str, Any], files: package.Package, reader: Reader, negat
         return None
     expected = files.read_json(package.FINDINGS)
     found = [finding.to_dict() for finding in validate(stream, entry["syntax"], codec=codec)]
-    keys = ("rule", "au", "nal", "message", "bit", "element")
-    pairs = zip([*expected, *[{}] * len(found)], [*found, *[{}] * len(expected)], strict=False)
-    for wanted, got in pairs:
-        a, b = ([one.get(key) for key in keys] for one in (wanted, got))
-        if a != b:
-            return f"the finding {a} is expected, {b} is found"
+    for wanted, got in zip_longest(map(_in_words, expected), map(_in_words, found), fillvalue="no further finding"):
+        if wanted != got:
+            return f"expected {wanted}, found {got}"
     return None
+
+
+def _in_words(finding: dict[str, Any]) -> str:
+    """What has to be the same of a finding."""
+    keys = ("au", "nal", "message", "bit", "element")
+    return ", ".join([str(finding.get("rule")), *(f"{key} {finding[key]}" for key in keys if key in finding)])
 
 
 def counts(verdicts: list[Verdict]) -> Counter[str]:

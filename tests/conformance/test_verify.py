@@ -91,9 +91,14 @@ def test_an_expectation_that_was_tampered_with(copy: Path, gfv, old: bytes, new:
 def test_a_finding_that_was_tampered_with(copy: Path, gfv) -> None:
     change = (b'"element": "nal_unit_type"', b'"element": "other"')
     tamper(copy, "negative/vvc/NEG_SEI013_A_VVC_1.zip", "_findings.json", lambda data: data.replace(*change))
+    tamper(copy, "negative/vvc/NEG_SEI013_B_VVC_1.zip", "_findings.json", lambda data: b"[]")
     done = gfv("conformance", "verify", copy, "--case", "NEG_SEI013")
     assert done.returncode == 1
-    assert b"NEG_SEI013_A_VVC_1: differs: the finding ['SEI-013', 0, " in done.stdout
+    found = "SEI-013, au 0, nal {}, element"
+    assert done.stdout.decode().splitlines()[:2] == [
+        f"NEG_SEI013_A_VVC_1: differs: expected {found.format(3)} other, found {found.format(3)} nal_unit_type",
+        f"NEG_SEI013_B_VVC_1: differs: expected no further finding, found {found.format(2)} nal_unit_type",
+    ]
 
 
 @pytest.mark.parametrize(
