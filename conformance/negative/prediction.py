@@ -198,6 +198,28 @@ def enhancement_across_intra(s: Sketch) -> None:
     s.breaks("GFV-PRED-003", "gfve_matrix_pred_flag")
 
 
+@negative("GFV-PRED-003", "a base message with a picture that is left out", "leading")
+def base_left_out(s: Sketch) -> None:
+    """Behind a CRA picture a RASL picture has a base message; the pictures that follow both predict from it."""
+    face = s.face(1)
+    for s.au in (0, 4, 5):
+        face.base(coordinates=keypoints(3, s.au))
+    for s.au in (6, 7, 8):
+        face.driving(coordinates=keypoints(3, s.au), predict=1)
+    s.au = 7
+    s.breaks("GFV-PRED-003", "gfv_kps_pred_flag")
+
+
+@negative("GFV-PRED-003", "prediction across two IRAP pictures, in a picture left out with the second", "leading")
+def across_two(s: Sketch) -> None:
+    """A RASL picture of the second CRA picture is decoded from the first one on, where the base message is not."""
+    face = s.face(1)
+    face.base(coordinates=keypoints(3))
+    for s.au in (5, 11):
+        face.driving(coordinates=keypoints(3, s.au), predict=1)
+    s.breaks("GFV-PRED-003", "gfv_kps_pred_flag")
+
+
 @negative("GFV-PRED-004", "keypoints predicted although the last base message has none", "four")
 def older_keypoints(s: Sketch) -> None:
     """The second base message has matrices alone; a message behind it predicts keypoints, from the first one."""

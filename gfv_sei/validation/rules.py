@@ -208,7 +208,7 @@ RULES = {
         Rule(
             "GFV-BASE-002",
             WARNING,
-            "Behind an IRAP picture a base message comes before the first driving message: decoding may begin there. "
+            "From an IRAP picture on a base message comes before the first driving message: decoding may begin there. "
             "(Reported once per base.)",
             _GFV,
         ),
