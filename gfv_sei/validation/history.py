@@ -18,7 +18,7 @@ from gfv_sei.validation.rules import RULES, Finding
 NOT_LOST, PREVIOUS_LOST, BASE_LOST = range(3)
 """What is not known of earlier messages: nothing, the last one, the last base message."""
 
-_ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-BASE-002", "GFV-BASE-003"))
+_ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-BASE-002", "GFV-BASE-003", "GFV-PRED-006"))
 """What is said again only after the next base message."""
 
 _FLAG = {
@@ -35,6 +35,7 @@ class Track:
     temporal_id     temporal id of its SEI NAL unit
     lost            what is not known of its earlier messages because they could not be read
     kept            kinds of values that the last base message left as an earlier one gave them
+    before          access unit and kinds of values of the last message that could be read
     first_matrices  layout of the matrices of the first base message that had any
     told            rules that are not reported again for now
     unjudged        whether messages before, or what they left, were beyond the limits of this program
@@ -42,6 +43,7 @@ class Track:
 
     __slots__ = (
         "base_au",
+        "before",
         "first_matrices",
         "given",
         "kept",
@@ -57,6 +59,7 @@ class Track:
     def __init__(self, unjudged: bool = False) -> None:
         self.unjudged = unjudged
         self.base_au: int | None = None
+        self.before: tuple[int, set[str]] = (-1, set())
         self.reachable_from = -1
         self.temporal_id = 0
         self.lost = NOT_LOST
@@ -107,6 +110,8 @@ class History:
         if reading.msg is not None and not base:
             yield from self._references(reading, track, place)
             yield from self._reliance(reading, track, place, temporal_id)
+        if reading.msg is not None:
+            track.before = (place["au"], _kinds(reading))
 
     def _track(self, identifier: tuple[int, ...]) -> Track:
         track = self.tracks.get(identifier)
@@ -173,12 +178,9 @@ class History:
         layout = reading.msg.layout if reading.msg is not None else None
         if layout is None:
             return
-        has = {
-            "coordinates": isinstance(layout, GfvLayout) and layout.coordinates is not None,
-            "matrices": layout.matrices is not None,
-        }
-        for kind, present in has.items():
-            if present:
+        has = _kinds(reading)
+        for kind in ("coordinates", "matrices"):
+            if kind in has:
                 track.given.add(kind)
                 track.kept.discard(kind)
             elif kind in track.given:
@@ -210,6 +212,14 @@ class History:
                 name = _flag(reading, kind)
                 what = f"the last base message had no {kind}; those of an earlier one are used"
                 yield Finding(RULES["GFV-PRED-004"], what, bit=reading.bit(name), element=name, value=1, **place)
+            au, before = track.before
+            if not reading.count or au != place["au"] or kind in before or kind == "pupils" or reading.uncertain:
+                continue
+            if "GFV-PRED-006" not in track.told:
+                track.told.add("GFV-PRED-006")
+                name = _flag(reading, kind)
+                what = f"the message before has no {kind}; those of the last one that had are used"
+                yield Finding(RULES["GFV-PRED-006"], what, bit=reading.bit(name), element=name, value=1, **place)
 
     def _reliance(self, reading: Reading, track: Track, place: Place, temporal_id: int) -> Iterator[Finding]:
         """What relies on a base message: prediction, and every driving message, which needs the base picture."""
@@ -231,10 +241,14 @@ class History:
 
 def _renews(reading: Reading, track: Track) -> bool:
     """Whether the message gives all values anew that later ones may refer to."""
+    return not track.pupils and not _predicted_kinds(reading) and track.given <= _kinds(reading)
+
+
+def _kinds(reading: Reading) -> set[str]:
+    """What the message has of coordinates and matrices."""
     layout = reading.msg.layout if reading.msg is not None else None
-    has = {"matrices": layout is not None and layout.matrices is not None}
-    has["coordinates"] = isinstance(layout, GfvLayout) and layout.coordinates is not None
-    return not track.pupils and not _predicted_kinds(reading) and all(has[kind] for kind in track.given)
+    kinds = {"matrices"} if layout is not None and layout.matrices is not None else set()
+    return kinds | {"coordinates"} if isinstance(layout, GfvLayout) and layout.coordinates is not None else kinds
 
 
 def _predicted_kinds(reading: Reading) -> list[str]:

@@ -187,6 +187,13 @@ RULES = {
             "(Reported once per loss.)",
             _BOTH,
         ),
+        Rule(
+            "GFV-PRED-006",
+            WARNING,
+            "What is predicted from the message before stands in it: which one is meant where it does not, is open. "
+            "(Reported once per base.)",
+            _BOTH,
+        ),
         # identifiers, counts, kinds of message
         Rule("GFV-ID-001", IGNORED, "gfv_id and gfve_id are not in the reserved ranges.", _BOTH),
         Rule("GFV-ID-002", IGNORED, "gfve_gfv_id is not in the reserved ranges of gfv_id.", _GFVE),

@@ -154,6 +154,9 @@ TWO_POINTS = keypoints(1, 2, 3, 4) + NONE
 CUT = raw(GFV, whole(ue(1) + ue(1) + "0" + keypoints(3, 4, count=2) + "^"))
 
 
+NEW_MATRICES = "10" + matrices((1, 2))[1:]
+"""Matrices of a message that is no base message, coded absolutely."""
+
 SMALL = u(7, 6) + ue(0) * 3
 """The head of one matrix of one element."""
 
@@ -348,6 +351,18 @@ CASES = [
             plain(gfv(further(3, differences(1, 1) + NONE))),
         ),
         also=("GFV-SYN-005",),
+    ),
+    Case(
+        "GFV-PRED-006",
+        "gfv_kps_pred_flag",
+        (
+            BASE,
+            plain(gfv(further(1, NONE + NEW_MATRICES))),
+            gfv(further(2, differences(0, 0) + NONE)),
+            plain(gfv(further(3, NONE + NEW_MATRICES))),
+            plain(gfv(further(4, differences(0, 0) + NONE))),
+        ),
+        value=1,
     ),
     Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),), value=256, allowed="0 to 255, 512 to 2^31 - 1"),
     Case(

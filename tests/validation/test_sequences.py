@@ -92,6 +92,14 @@ SILENT: dict[str, Items] = {
         *(BASE, NEXT_IRAP, NEXT_IRAP, gfv(driving()), NEXT_SKIPPED, gfv(driving(NO_CHANGE)), NEXT_SKIPPED),
         *(BASE, NEXT, gfv(driving(NO_CHANGE))),
     ),
+    "the message before of an earlier picture has no keypoints": (
+        *(BASE, gfv(further(1, NONE + NEW_MATRIX)), NEXT),
+        *(gfv(driving(NO_CHANGE)), gfv(further(1, NO_CHANGE))),
+    ),
+    "a driving message predicts from the base message": (
+        *(BASE, gfv(further(1, NONE + NEW_MATRIX)), NEXT),
+        gfv(driving(NO_CHANGE)),
+    ),
     "a base message of a lower temporal id": (BASE, NEXT, gfv(driving(NO_CHANGE))._replace(temporal_id=1)),
     "keypoints given anew after a base message without": (
         *(BASE, NEXT, gfv(base(NONE + MATRIX)), NEXT, BASE, NEXT),
