@@ -12,6 +12,7 @@ validator in :mod:`gfv_sei.validation`. Nothing imports it. Its parts, each usin
     negative/    the negative cases, a module for each group of rules
     branches, coverage   which branches of the syntax run while a stream is read, and the map of it
     expected, note, package   what goes into a package
+    pages        what lies beside the packages: what the files are, what each case is for
     build        all cases in all codecs, checked, into a folder
     comparing, readers, verify, reports   a reader against the suite
     fluster      the suite in the form that fluster runs

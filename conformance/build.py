@@ -22,15 +22,17 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from conformance import expected, package
-from conformance.case import CODECS, Case, cases
+from conformance import expected, package, pages
+from conformance.case import CODECS, Case, cases, is_of
 from conformance.coverage import NOTHING, Map, Reached, as_json, as_markdown, collect, measure
 from conformance.note import Facts, note
 from conformance.pictures import base_stream
 from conformance.sketch import Sketch
 from gfv_sei.errors import GfvError
+from gfv_sei.schema import record_schema
 from gfv_sei.syntax.editions import DEFAULT
-from gfv_sei.validation.rules import DEMANDED, Finding
+from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.validation.rules import DEMANDED, IGNORED, RULES, Finding
 from gfv_sei.validation.stream import validate
 
 VERSION = 1
@@ -73,17 +75,13 @@ _ALLOWED = "a case such as KPS_A, or a subject such as KPS; gfv conformance list
 
 
 def chosen(names: Collection[str] = (), codecs: Collection[str] = ()) -> list[Case]:
-    """The cases of these names, or of these subjects (the letters before the underscore); all without names."""
+    """The cases of these names or subjects; all without names."""
     every = cases()
-    unknown = [name for name in names if name not in every and not any(_is_of(one, name) for one in every)]
+    unknown = [name for name in names if not any(is_of(one, name) for one in every)]
     if unknown:
         raise GfvError("there is no such case or subject", element="case", value=unknown[0], allowed=_ALLOWED)
-    picked = [case for case in every.values() if not names or any(_is_of(case.name, name) for name in names)]
+    picked = [case for case in every.values() if not names or any(is_of(case.name, name) for name in names)]
     return [case for case in picked if not codecs or set(case.codecs) & set(codecs)]
-
-
-def _is_of(case: str, name: str) -> bool:
-    return case == name or case.rpartition("_")[0] == name
 
 
 def build(
@@ -182,6 +180,8 @@ def _make(case: Case, codec: str, base: Base, folder: Path) -> Built:
         expectation = ["A reader finds the elements of the .jsonl file and derives the values in it."]
         if case.notices_in(codec):
             expectation.append(f"A validator may note {', '.join(case.notices_in(codec))}.")
+        if any(RULES[rule].severity == IGNORED for rule in case.notices):
+            expectation.append("Some messages are such that decoders shall ignore them; a reader may leave them out.")
         pictures = decoded(stream, codec)[0]
         if pictures != base[1]:
             raise expected.UnexpectedError("the messages change the decoded pictures")
@@ -189,13 +189,15 @@ def _make(case: Case, codec: str, base: Base, folder: Path) -> Built:
         summary["pictures"] = len(pictures) - 1
         summary["pictures_md5"] = pictures[0]
         summary["bit_depth"] = base[2]
-    facts = Facts(len(sketch.written), len(base[1]) - 1, len(stream), base[2])
+    asked = sum(one.payload_type in (GFV, GFVE) for one in sketch.written)
+    facts = Facts(summary.get("messages", asked), len(base[1]) - 1, len(stream), base[2])
     files = {
         name + package.BITSTREAM: stream,
         name + package.DIGEST: f"{entry['bitstream_md5']}  {name}{package.BITSTREAM}\n".encode(),
         **files,
-        name + package.NOTE: note(case, codec, stream, facts, expectation).encode(),
     }
+    endings = [one.removeprefix(name) for one in files]
+    files[name + package.NOTE] = note(case, codec, stream, facts, expectation, [*endings, package.NOTE]).encode()
     package.write(folder / entry["package"], package.zipped(files))
     return Built({**entry, **summary}, reached, frozenset(found.rule.identifier for found in findings))
 
@@ -243,7 +245,9 @@ def _finish(folder: Path, built: list[Built], complete: bool) -> Outcome:
     index = {"suite": "GFV conformance", "version": VERSION, "syntax": DEFAULT, "streams": streams}
     package.write(folder / "coverage.md", as_markdown(found).encode())
     package.write(folder / "coverage.json", _json(as_json(found)))
-    package.write(folder / "cases.md", catalogue(streams).encode())
+    package.write(folder / "cases.md", pages.catalogue(streams).encode())
+    package.write(folder / "README.md", pages.readme(streams).encode())
+    package.write(folder / "record.schema.json", _json(record_schema()))
     package.write(folder / package.INDEX, _json(index))
     broken = {rule for one in built if "findings" in one.entry for rule in one.rules}
     if complete:
@@ -263,20 +267,6 @@ def require_complete(found: Map, broken: Collection[str]) -> None:
     left = [*found.missed, *(f"rule {rule}" for rule in DEMANDED if rule not in broken)]
     if left:
         raise IncompleteError(f"no stream reaches: {'; '.join(left)}")
-
-
-def catalogue(streams: list[dict[str, Any]]) -> str:
-    """The page of all cases in the order of the index: what each is for and how it is made, from its docstring."""
-    every = cases()
-    codecs: dict[str, list[str]] = {}
-    for one in streams:
-        codecs.setdefault(one["case"], []).append(one["codec"])
-    lines = ["# The cases of the suite", ""]
-    for name, its_codecs in codecs.items():
-        case = every[name]
-        lines += [f"## {name}: {case.title}", "", f"In {', '.join(its_codecs)}.", ""]
-        lines += [line for paragraph in case.about for line in (paragraph, "")]
-    return "\n".join(lines)
 
 
 def _json(found: Any) -> bytes:

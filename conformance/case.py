@@ -18,6 +18,9 @@ from gfv_sei.syntax.editions import DEFAULT
 
 CODECS = ("vvc", "hevc", "avc")
 
+SUFFIXED = ("vvc", "hevc")
+"""Those that have suffix SEI NAL units, layers, and extension data."""
+
 Make = Callable[[Sketch], None]
 
 
@@ -95,6 +98,11 @@ def negative(
         return make
 
     return register
+
+
+def is_of(case: str, name: str) -> bool:
+    """Whether a case has this name, or is of the subject of this name: what stands before an underscore."""
+    return case == name or case.startswith(f"{name}_")
 
 
 def _register(one: Case) -> None:

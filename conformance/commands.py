@@ -18,7 +18,11 @@ codec_option = click.option(
     "--codec", "codecs", type=click.Choice(CODECS), multiple=True, help="Only this codec. May be repeated."
 )
 case_option = click.option(
-    "--case", "names", multiple=True, metavar="NAME", help="Only this case (KPS_A) or subject (KPS). May be repeated."
+    "--case",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Only this case (KPS_A) or subject (KPS, NEG). May be repeated.",
 )
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that work at the same time."
@@ -38,7 +42,8 @@ def command() -> None:
 def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Build the suite, or a part of it, into DIR.
 
-    There are a package for each case and codec, the negative streams, and the map of what is reached. Exit status 1
+    There are a package for each case and codec, the negative streams, the map of what is reached, and a README.md that
+    explains the files. Exit status 1
     where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a rule of the
     validator without a stream.
     """
@@ -112,7 +117,9 @@ def verify(
 
     if tool is not None and vtm:
         raise click.UsageError("--tool and --vtm are two readers; give one")
-    reader: Reader = VtmReader(timeout=timeout) if vtm else CommandReader(tool, timeout) if tool else OurReader()
+    reader: Reader = OurReader() if tool is None else CommandReader(tool, timeout)
+    if vtm:
+        reader = VtmReader(timeout=timeout)
     verdicts = run(folder, reader, codecs, names, not positive, jobs, _watched)
     with open_target(output) as file:
         file.write(FORMATS[form](verdicts, reader.name).encode())
@@ -129,8 +136,8 @@ def verify(
 def export(folder: Path, fluster: bool, output: Path) -> None:
     """Write the suite in DIR in the form of another test runner.
 
-    For fluster: run it with "-tsd OUT"; put OUT/decoders/gfv_messages.py into its folder fluster/decoders to have the
-    messages read.
+    For fluster: give it "-tsd OUT", first to download the suites (from DIR), then to run them; put
+    OUT/decoders/gfv_messages.py into its folder fluster/decoders to have the messages read.
     """
     from conformance.fluster import export as write
 

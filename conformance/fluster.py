@@ -78,6 +78,11 @@ def _suite(folder: Path, streams: list[dict[str, Any]], title: str, codec: str, 
     vectors = []
     for one in streams:
         path = (folder / one["package"]).resolve()
+        if one["bit_depth"] not in PIXELS:
+            depths = ", ".join(map(str, PIXELS))
+            raise GfvError(
+                f"no output format for {one['name']}", element="bit_depth", value=one["bit_depth"], allowed=depths
+            )
         vectors.append(
             {
                 "name": one["name"],

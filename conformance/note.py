@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from typing import NamedTuple
 
 from conformance.case import Case
+from conformance.package import CONTENTS
 from conformance.pictures import PICTURE_RATE, STRUCTURES
 from gfv_sei.nal.codec import AVC, CODECS, HEVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.source import open_stream
+from gfv_sei.syntax.editions import EDITIONS
 
 SPECIFICATIONS = {
     "vvc": "Rec. ITU-T H.266 | ISO/IEC 23090-3 (VVC)",
@@ -50,15 +53,16 @@ def profile_and_level(stream: bytes, codec: str) -> tuple[str, str]:
     return PROFILES[codec].get(profile, str(profile)), level
 
 
-def note(case: Case, codec: str, stream: bytes, facts: Facts, expectation: list[str]) -> str:
-    """The text; ``expectation`` says what a reader should make of the stream."""
+def note(case: Case, codec: str, stream: bytes, facts: Facts, expectation: list[str], files: Collection[str]) -> str:
+    """The text; ``expectation`` says what a reader should make of the stream, ``files`` are endings of CONTENTS."""
     structure = STRUCTURES[case.structure]
     profile, level = profile_and_level(stream, codec)
     name = case.stream_name(codec)
     lines = [
         *("Bitstream name", name, ""),
         *("Specification", f"{SPECIFICATIONS[codec]} with SEI messages of Rec. ITU-T H.274 | ISO/IEC 23002-7", ""),
-        *("Bitstream file", f"{name}.bit: byte stream of {facts.size} bytes; its MD5 is in {name}.md5", ""),
+        *("Syntax of the messages", f"{case.syntax}: {EDITIONS[case.syntax].written_by}", ""),
+        *("Size of the bitstream", f"{facts.size} bytes", ""),
         *("Functional stage", "Parsing and meaning of generative face video SEI messages (payload types 223, 224)", ""),
         *("Title", case.title, ""),
         *("Purpose", case.about[0], ""),
@@ -72,7 +76,8 @@ def note(case: Case, codec: str, stream: bytes, facts: Facts, expectation: list[
         *("Picture size and format", f"{structure.width}x{structure.height}, 4:2:0, {facts.depth} bits", ""),
         *("Picture rate", f"{PICTURE_RATE} pictures per second", ""),
         *("Number of pictures", str(facts.pictures), ""),
-        *("Number of GFV and GFVE messages", str(facts.messages)),
+        *("Number of GFV and GFVE messages", str(facts.messages), ""),
+        *("Files", *(f"{name}{ending}: {CONTENTS[ending]}" for ending in files)),
     ]
     wrapped = [line for text in lines for line in (textwrap.wrap(text, 100) if len(text) > 100 else [text])]
     return "\n".join(wrapped) + "\n"

@@ -7,6 +7,9 @@ from typing import Any
 Points = list[list[float]]
 Matrix = list[list[float]]
 
+PUPILS = {"left": [-0.25, 0.125], "right": [0.25, 0.125]}
+"""Two pupils, exact in three bits."""
+
 
 def draw(*place: int, most: int) -> int:
     """A number from -``most`` to ``most`` that belongs to this place; neighbouring places have unlike numbers."""

@@ -4,17 +4,12 @@ A folder of the suite::
 
     index.json      all streams: name, case, codec, package, title, MD5, numbers of pictures and messages
     vvc/ hevc/ avc/ one package for each stream; those of the negative streams in negative/vvc/ and so on
+    cases.md        what each case is for
     coverage.md, coverage.json
+    README.md, record.schema.json
 
-A package, all files named after the stream:
-
-    .bit            the stream
-    .md5            MD5 of .bit
-    _yuv.md5        MD5 of all decoded base pictures, then of each one in output order (raw planar, little-endian)
-    .jsonl          all messages with their elements (gfv extract --elements --order --syntax vsei4)
-    _values.jsonl   what each message means, without its elements
-    _findings.json  of negative streams in place of the last two: the rules that are broken, and where
-    .txt            what the stream is for
+A package holds files that are named after the stream, with the endings of ``CONTENTS``. ``README.md``, which lies
+beside the index for whoever has the suite and nothing else, says the same (:mod:`conformance.pages`).
 """
 
 from __future__ import annotations
@@ -26,7 +21,7 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, in_short
 from gfv_sei.stream.target import open_target
 
 INDEX = "index.json"
@@ -40,6 +35,23 @@ BITSTREAM, DIGEST, PICTURES, ELEMENTS, VALUES, FINDINGS, NOTE = (
     "_findings.json",
     ".txt",
 )
+
+CONTENTS = {
+    BITSTREAM: "the stream, an Annex B byte stream",
+    DIGEST: "its MD5",
+    PICTURES: "MD5 of all decoded base pictures together, then of each one, in output order: raw planar samples of one "
+    "byte, or of two where they have more than 8 bits, the low one first",
+    ELEMENTS: "what a reader has to find: each message as an object on one line, in bitstream order, with its place, "
+    "its syntax elements (name, value, bits, descriptor) and its values",
+    VALUES: "the same without elements: what each message means after prediction",
+    FINDINGS: "what a validator has to find in a negative stream, in place of the three above: rules, and where",
+    NOTE: "what the stream is for",
+}
+"""The files of a package by what follows the name of the stream."""
+
+_STREAM = {"name": str, "case": str, "codec": str, "package": str, "title": str, "syntax": str}
+_POSITIVE = {"pictures_md5": str, "elements_md5": str, "bit_depth": int}
+"""What the index says of every stream, and of one that is not negative."""
 
 _TIME = (1980, 1, 1, 0, 0, 0)  # the first that zip files know
 _MOST_BYTES = 1 << 28  # of one file in a package that is read
@@ -112,12 +124,15 @@ def read_index(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text())
         streams = found["streams"]
         for one in streams:
-            if not all(isinstance(one[name], str) for name in ("name", "case", "codec", "package", "title")):
-                raise TypeError("a stream lacks its name, case, codec, package or title")
+            for name, kind in {**_STREAM, **({} if "findings" in one else _POSITIVE)}.items():
+                if not isinstance(one[name], kind):
+                    raise TypeError(f"{name} of a stream is {in_short(one[name])}")
             if Path(one["package"]).is_absolute() or ".." in Path(one["package"]).parts:
                 raise ValueError(f"{one['package']} is no place in this folder")
     except FileNotFoundError:
         raise GfvError(f"{folder} holds no conformance suite: there is no {INDEX}") from None
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except KeyError as error:
+        raise GfvError(f"{path} is no index of a conformance suite: it lacks {error}") from None
+    except (ValueError, TypeError, OSError, RecursionError) as error:
         raise GfvError(f"{path} is no index of a conformance suite: {error}") from None
     return dict(found)

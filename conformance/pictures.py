@@ -41,10 +41,9 @@ class Structure(NamedTuple):
 
 
 # libx265 takes its parameters once, so these repeat those of the adapter.
-_SLICES = (
-    "qp=32:info=0:log-level=error:open-gop=0:scenecut=0:pools=1:frame-threads=1:bframes=0:keyint=-1:"
-    "ctu=16:min-cu-size=8:max-tu-size=16:slices=2"
-)
+_X265 = "qp=32:info=0:log-level=error:scenecut=0:pools=1:frame-threads=1:ctu=16:min-cu-size=8:max-tu-size=16"
+_SLICES = f"{_X265}:open-gop=0:bframes=0:keyint=-1:slices=2"
+_LEADING = f"{_X265}:open-gop=1:bframes=2:b-adapt=0:b-pyramid=0:keyint=6:min-keyint=1"
 
 STRUCTURES = {
     "one": Structure("one intra picture", 1),
@@ -62,6 +61,12 @@ STRUCTURES = {
         "lowdelay",
         height=128,
         extra=MappingProxyType({"hevc": ("-x265-params", _SLICES), "avc": ("-slices", "2")}),
+    ),
+    "leading": Structure(
+        "an IDR picture, and CRA pictures as the fifth and eleventh in decoding order, with two RASL pictures each",
+        13,
+        "randomaccess",
+        extra=MappingProxyType({"hevc": ("-x265-params", _LEADING)}),
     ),
 }
 

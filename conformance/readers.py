@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from conformance.comparing import Record, first_difference
 from conformance.expected import elements_file, records_of
-from gfv_sei.errors import GfvError, ToolError
+from gfv_sei.errors import GfvError, ToolError, in_short
 from gfv_sei.process import Child
 from gfv_sei.stream.records import read_messages
 from gfv_sei.syntax.editions import DEFAULT
@@ -81,7 +81,7 @@ class CommandReader:
             try:
                 found.append(json.loads(line))
             except (ValueError, RecursionError):
-                return f"line {number + 1} of the output is no JSON"
+                return f"line {number + 1} of the output is no JSON: {in_short(line.decode(errors='replace'))}"
         return first_difference(expected, found)
 
     def survives(self, stream: bytes, codec: str) -> None:
@@ -104,14 +104,17 @@ class CommandReader:
                         raise ReaderError(FAILED, f"the output has more than {_MOST_OUTPUT} bytes")
                     return output
             except ToolError as error:
-                raise ReaderError(_verdict(error), error.reason.splitlines()[0]) from None
+                raise _ended(error) from None
 
 
-def _verdict(error: ToolError) -> str:
-    """How a program ended, from the words of gfv_sei.process."""
+def _ended(error: ToolError) -> ReaderError:
+    """How a program ended, from the words of gfv_sei.process, and the last line that it wrote, of an error if any."""
+    verdict = CRASHED if "was ended by signal" in error.reason else FAILED
     if "kept us waiting" in error.reason:
-        return TIMED_OUT
-    return CRASHED if "was ended by signal" in error.reason else FAILED
+        verdict = TIMED_OUT
+    # Decoders print their error and then how long they took.
+    lines = [line for line in error.wrote if "error" in line.lower()] or error.wrote
+    return ReaderError(verdict, ToolError(error.reason, lines).in_one_line)
 
 
 class VtmReader:
@@ -168,7 +171,7 @@ class VtmReader:
         try:
             return decoded_sei_messages(stream, program=self.program, timeout=self.timeout)
         except ToolError as error:
-            raise ReaderError(_verdict(error), " ".join(error.reason.split())[:200]) from None
+            raise _ended(error) from None
 
 
 def _as_vtm_reads(stream: bytes, codec: str) -> list[Record]:

@@ -6,10 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from conformance import package
+from conformance.case import is_of
 from conformance.readers import CRASHED, DIFFERS, FAILED, PASS, SKIPPED, OurReader, Reader, ReaderError
 from gfv_sei.errors import GfvError
 from gfv_sei.validation.stream import validate
@@ -51,7 +53,7 @@ def verify(
         one
         for one in package.read_index(folder)["streams"]
         if (not codecs or one["codec"] in codecs)
-        and (not names or any(one["case"] == name or one["case"].rpartition("_")[0] == name for name in names))
+        and (not names or any(is_of(one["case"], name) for name in names))
         and (negatives or "findings" not in one)
     ]
     if not streams:
@@ -99,13 +101,16 @@ def _detail(entry: dict[str, Any], files: package.Package, reader: Reader, negat
         return None
     expected = files.read_json(package.FINDINGS)
     found = [finding.to_dict() for finding in validate(stream, entry["syntax"], codec=codec)]
-    keys = ("rule", "au", "nal", "bit", "element")
-    pairs = zip([*expected, *[{}] * len(found)], [*found, *[{}] * len(expected)], strict=False)
-    for wanted, got in pairs:
-        a, b = ([one.get(key) for key in keys] for one in (wanted, got))
-        if a != b:
-            return f"the finding {a} is expected, {b} is found"
+    for wanted, got in zip_longest(map(_in_words, expected), map(_in_words, found), fillvalue="no further finding"):
+        if wanted != got:
+            return f"expected {wanted}, found {got}"
     return None
+
+
+def _in_words(finding: dict[str, Any]) -> str:
+    """What has to be the same of a finding."""
+    keys = ("au", "nal", "message", "bit", "element")
+    return ", ".join([str(finding.get("rule")), *(f"{key} {finding[key]}" for key in keys if key in finding)])
 
 
 def counts(verdicts: list[Verdict]) -> Counter[str]:

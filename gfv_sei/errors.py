@@ -60,7 +60,7 @@ class GfvError(Exception):
         return str(self)
 
     def __str__(self) -> str:
-        where = place_in_words(self.au, self.nal, self.offset, self.bit, self.record)
+        where = place_in_words(self.au, self.nal, self.offset, self.bit, record=self.record)
         parts = [part for part in (self.file, where) if part]
         what = self.reason
         if self.element is not None:
@@ -90,14 +90,21 @@ def counted(number: int, noun: str) -> str:
 
 
 def place_in_words(
-    au: int | None, nal: int | None, offset: int | None, bit: int | None, record: int | None = None
+    au: int | None,
+    nal: int | None,
+    offset: int | None,
+    bit: int | None,
+    *,
+    record: int | None = None,
+    message: int | None = None,
 ) -> str:
-    """Where something is, as far as it is known; see GfvError for the five."""
+    """Where something is, as far as it is known; see GfvError for most, and Finding for ``message``."""
     known: tuple[tuple[str, int | None], ...] = (
         ("record {}", record),
         ("access unit {}", au),
         ("NAL unit {}", nal),
         ("byte {}", offset),
+        ("message {} of it", message),
         ("bit {} of the payload", bit),
     )
     return ", ".join(text.format(number) for text, number in known if number is not None)

@@ -13,6 +13,7 @@ from typing import Any
 from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError, in_short
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
+from gfv_sei.meaning.reserved import is_reserved
 from gfv_sei.meaning.sharing import scaled
 from gfv_sei.meaning.state import UNIT_BITS, DecodingState, Values
 from gfv_sei.syntax.coder import Arrays, nest
@@ -101,7 +102,7 @@ class Message:
     def ignored(self) -> str | None:
         """Why a decoder shall ignore this message, None if it shall not (semantics of gfv_id and gfve_id)."""
         for name, value in zip(("gfv_id" if self.payload_type == GFV else "gfve_id",), self.identifier, strict=False):
-            if isinstance(value, int) and (256 <= value <= 511 or value >= 1 << 31):
+            if isinstance(value, int) and is_reserved(value):
                 return f"{name} {value} is reserved"
         return None
 

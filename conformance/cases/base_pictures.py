@@ -130,3 +130,19 @@ def across_intra_pictures(s: Sketch) -> None:
     for s.au in (1, 2):
         face.driving(coordinates=keypoints(5, s.au), predict=1)
         face.further(coordinates=keypoints(5, s.au + 5), predict=1)
+
+
+@case("BASE_K", "pictures that are left out at random access", "leading")
+def leading(s: Sketch) -> None:
+    """Where decoding begins at a CRA picture, its RASL pictures are left out, and their messages with them.
+
+    One face has a base message at each IRAP picture. The other one has none there: its messages with RASL pictures
+    predict from base messages before the CRA picture, which are decoded whenever these pictures are.
+    """
+    first, second = s.face(1), s.face(2)
+    for s.au in range(13):
+        write = first.base if s.au in (0, 4, 10) else first.driving
+        write(coordinates=keypoints(4, s.au), predict=int(s.au not in (0, 4, 10)))
+        if s.au not in (4, 10):
+            write = second.base if s.au in (0, 7) else second.driving
+            write(coordinates=keypoints(3, s.au), predict=int(s.au not in (0, 7)))

@@ -135,7 +135,7 @@ def numbers_of_keypoints(s: Sketch) -> None:
         face.further(coordinates=keypoints(number, 1, axes=axes))
 
 
-@case("KPS_J", "keypoints in some messages only", "four")
+@case("KPS_J", "keypoints in some messages only", "four", notices=("GFV-PRED-006",))
 def now_and_then(s: Sketch) -> None:
     """Messages with keypoints, with matrices, and with both; each kind predicts from the last message that had it.
 

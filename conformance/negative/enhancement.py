@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from conformance.breaking import Edit
 from conformance.case import negative
-from conformance.numbers import keypoints, matrix
+from conformance.numbers import PUPILS, keypoints, matrix
 from conformance.sketch import Sketch
-
-PUPILS = {"left": [-0.25, 0.125], "right": [0.25, 0.125]}
 
 
 def begin(s: Sketch) -> None:

@@ -160,6 +160,64 @@ def no_base(s: Sketch) -> None:
     s.breaks("GFV-BASE-001", "gfv_base_picture_flag")
 
 
+@negative("GFV-BASE-002", "a driving message with an intra picture and no base message there", "intra")
+def base_before_intra(s: Sketch) -> None:
+    """The base message comes with the first intra picture, absolute driving messages with the other two. Noted once."""
+    face = s.face(1)
+    face.base(coordinates=keypoints(2))
+    for s.au in (1, 2):
+        face.driving(coordinates=keypoints(2, s.au), predict=0)
+    s.au = 1
+    s.breaks("GFV-BASE-002", "gfv_base_picture_flag")
+
+
+@negative("GFV-BASE-002", "a second face without a base message behind an intra picture", "periods")
+def base_of_one_face(s: Sketch) -> None:
+    """Two faces have base messages at the first intra picture, one of them also at the second; then both are driven."""
+    faces = s.face(1), s.face(2)
+    for face in faces:
+        face.base(coordinates=keypoints(2))
+    s.au = 4
+    faces[0].base(coordinates=keypoints(2, 1))
+    s.au = 5
+    for face in faces:
+        face.driving(coordinates=keypoints(2, 2), predict=0)
+    s.breaks("GFV-BASE-002", "gfv_base_picture_flag")
+
+
+def higher_base(predict: int, element: str) -> None:
+    """A case of a base message that goes with its sub-layer, and of messages that stay."""
+
+    @negative("GFV-BASE-003", f"a base message of a higher temporal id: {element}", "reordered", codecs=("vvc",))
+    def make(s: Sketch) -> None:
+        """The base message stands with a picture of the highest sub-layer; those behind it are of lower ones, too."""
+        face = s.face(1)
+        s.au = 4
+        face.base(coordinates=keypoints(2))
+        for s.au in (5, 6, 7):
+            face.driving(coordinates=keypoints(2, s.au), predict=predict)
+        s.au = 6
+        s.breaks("GFV-BASE-003", element)
+
+
+higher_base(0, "gfv_base_picture_flag")
+higher_base(1, "gfv_kps_pred_flag")
+
+
+@negative("GFV-BASE-003", "base enhancement of a higher temporal id", "reordered", codecs=("vvc",))
+def higher_base_enhancement(s: Sketch) -> None:
+    """The face has a base message in both sub-layers, its enhancement only in the higher one."""
+    face = s.face(1)
+    one = s.enhancement(2, face)
+    s.au = 4
+    face.base(coordinates=keypoints(2))
+    one.base(matrices=[matrix(2, 2)])
+    s.au = 6
+    face.base(coordinates=keypoints(2, 1))
+    one.driving(matrices=[matrix(2, 2, 0, 1)], predict=1)
+    s.breaks("GFV-BASE-003", "gfve_matrix_pred_flag")
+
+
 @negative("GFV-FUS-001", "fusion beside a base picture", syntax="draft-b")
 def fusion(s: Sketch) -> None:
     """In draft-b, where all messages but base messages code the flag: a further message of a base picture has 1."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from conformance.breaking import on_sei, on_sei_bytes, on_units
-from conformance.case import negative
+from conformance.case import SUFFIXED, negative
 from conformance.numbers import keypoints
 from conformance.sketch import Sketch
 from gfv_sei.sei.framing import frame_message
 
-SUFFIXED = ("vvc", "hevc")
 DELIMITER = {"vvc": bytes([0, 20 << 3 | 1, 0x50]), "hevc": bytes([35 << 1, 1, 0x50]), "avc": bytes([9, 0xF0])}
 END_OF_SEQUENCE = {"vvc": bytes([0, 21 << 3 | 1]), "hevc": bytes([36 << 1, 1]), "avc": bytes([10])}
 

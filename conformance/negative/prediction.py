@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.breaking import Edit
 from conformance.case import negative
-from conformance.numbers import keypoints, matrices, matrix
+from conformance.numbers import PUPILS, keypoints, matrices, matrix
 from conformance.sketch import Sketch
-
-PUPILS = {"left": [-0.25, 0.125], "right": [0.25, 0.125]}
 
 
 def without_its_base(s: Sketch, number: int = 0) -> None:
@@ -200,6 +200,28 @@ def enhancement_across_intra(s: Sketch) -> None:
     s.breaks("GFV-PRED-003", "gfve_matrix_pred_flag")
 
 
+@negative("GFV-PRED-003", "a base message with a picture that is left out", "leading")
+def base_left_out(s: Sketch) -> None:
+    """Behind a CRA picture a RASL picture has a base message; the pictures that follow both predict from it."""
+    face = s.face(1)
+    for s.au in (0, 4, 5):
+        face.base(coordinates=keypoints(3, s.au))
+    for s.au in (6, 7, 8):
+        face.driving(coordinates=keypoints(3, s.au), predict=1)
+    s.au = 7
+    s.breaks("GFV-PRED-003", "gfv_kps_pred_flag")
+
+
+@negative("GFV-PRED-003", "prediction across two IRAP pictures, in a picture left out with the second", "leading")
+def across_two(s: Sketch) -> None:
+    """A RASL picture of the second CRA picture is decoded from the first one on, where the base message is not."""
+    face = s.face(1)
+    face.base(coordinates=keypoints(3))
+    for s.au in (5, 11):
+        face.driving(coordinates=keypoints(3, s.au), predict=1)
+    s.breaks("GFV-PRED-003", "gfv_kps_pred_flag")
+
+
 @negative("GFV-PRED-004", "keypoints predicted although the last base message has none", "four")
 def older_keypoints(s: Sketch) -> None:
     """The second base message has matrices alone; a message behind it predicts keypoints, from the first one."""
@@ -222,6 +244,40 @@ def older_matrices(s: Sketch) -> None:
     s.au = 2
     face.driving(matrices=[matrices(7, 1, 2, 2, 0, 2)], predict=1)
     s.breaks("GFV-PRED-004", "gfv_matrix_pred_flag")
+
+
+def not_in_between(one: str, other: str, element: str) -> None:
+    """A case of three messages, of which the one in the middle lacks what the last one predicts."""
+
+    def values(kind: str, step: int) -> dict[str, Any]:
+        return {kind: keypoints(3, step) if kind == "coordinates" else [matrices(7, 1, 2, 2, 0, step)]}
+
+    @negative("GFV-PRED-006", f"{one} predicted though the message before has {other} alone")
+    def make(s: Sketch) -> None:
+        """The last of three messages predicts from the base message, since the one between them has other values."""
+        face = s.face(1)
+        face.base(**values(one, 0), **values(other, 0))
+        face.further(**values(other, 1), predict=1)
+        face.further(**values(one, 2), predict=1)
+        s.breaks("GFV-PRED-006", element)
+
+
+not_in_between("coordinates", "matrices", "gfv_kps_pred_flag")
+not_in_between("matrices", "coordinates", "gfv_matrix_pred_flag")
+
+
+@negative("GFV-PRED-006", "enhancement matrices predicted though the message before has pupils alone")
+def pupils_between(s: Sketch) -> None:
+    """The last of three GFVE messages predicts matrices from the first, since the one between them has pupils alone."""
+    face = s.face(1)
+    one = s.enhancement(2, face)
+    face.base(coordinates=keypoints(2))
+    one.base(matrices=[matrix(2, 2)], pupils=PUPILS)
+    face.further(coordinates=keypoints(2, 1))
+    one.driving(pupils=PUPILS)
+    face.further(coordinates=keypoints(2, 2))
+    one.driving(matrices=[matrix(2, 2, 0, 2)], predict=1)
+    s.breaks("GFV-PRED-006", "gfve_matrix_pred_flag")
 
 
 @negative("GFV-PRED-005", "prediction from a message that cannot be read")

@@ -7,12 +7,10 @@ from typing import Any
 
 from conformance.breaking import Edit
 from conformance.case import negative
-from conformance.numbers import keypoints, matrices, matrix
+from conformance.numbers import PUPILS, keypoints, matrices, matrix
 from conformance.sketch import Sketch
 
 Say = Callable[[Sketch], object]
-
-PUPILS = {"left": [-0.25, 0.125], "right": [0.25, 0.125]}
 
 
 def points(s: Sketch) -> None:

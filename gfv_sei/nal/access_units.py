@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from gfv_sei.nal.picture_order import AccessUnit, PictureOrder
 
 
-_DELIMITER = {"avc": 9, "hevc": 35, "vvc": 20}
+DELIMITER = {"avc": 9, "hevc": 35, "vvc": 20}
+"""NAL unit type of access unit delimiters."""
 
 
 class AccessUnits:
@@ -48,7 +49,7 @@ class AccessUnits:
         self.begins = False
         self.layer = 0
         self.layer_before = 0  # of the last picture of the access unit before
-        self.delimiter = _DELIMITER[codec.name]
+        self.delimiter = DELIMITER[codec.name]
         self.delimited = False  # whether a delimiter began this access unit, so that it is certain
         # True from a picture's first slice until what begins the next access unit.
         self.slices_seen = True

@@ -26,10 +26,12 @@ class Nested(NamedTuple):
 
     messages        those inside, positions counted in the payload of the nesting message
     count_at        bit position of the element that counts them; None where nothing does (AVC, HEVC)
+    partial         whether they are for some layers, views, subpictures or operation points, by a list
     """
 
     messages: SeiMessages
     count_at: int | None
+    partial: bool
 
 
 def is_nesting(codec: Codec, payload_type: int) -> bool:
@@ -43,23 +45,23 @@ def nested_messages(codec: Codec, payload_type: int, payload: bytes) -> Nested:
     count_at = None
     try:
         if codec is VVC:
-            _skip_vvc(reader)
+            partial = _skip_vvc(reader)
             count_at = reader.position
             reader.ue()
         elif codec is HEVC:
-            _skip_hevc(reader)
+            partial = _skip_hevc(reader)
         elif payload_type == 37:
-            _skip_mvc(reader)
+            partial = _skip_mvc(reader)
         else:
-            _skip_svc(reader)
+            partial = _skip_svc(reader)
     except (EndOfBits, LongPrefix):
         raise StreamError(f"the header of a scalable nesting message (payloadType {payload_type}) is broken") from None
-    return Nested(split_messages(payload, (reader.position + 7) // 8), count_at)
+    return Nested(split_messages(payload, (reader.position + 7) // 8), count_at, partial)
 
 
 def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: Unwanted) -> bytes | None:
     """The payload of a nesting message without some messages; None if no message is left."""
-    messages, count_at = nested_messages(codec, payload_type, payload)
+    messages, count_at, _ = nested_messages(codec, payload_type, payload)
     body = bytearray()
     kept = 0
     for message in messages:
@@ -81,46 +83,58 @@ def without_nested(codec: Codec, payload_type: int, payload: bytes, unwanted: Un
     return writer.getvalue() + body
 
 
-def _skip_vvc(r: BitReader) -> None:
+# Each goes behind a header and returns whether that lists what the messages are for.
+
+
+def _skip_vvc(r: BitReader) -> bool:
     by_ols = r.u(1)
     by_subpicture = r.u(1)
     if by_ols:
         for _ in range(r.ue() + 1):
             r.ue()
     elif not r.u(1):
-        for _ in range(r.ue()):
+        for _ in range(r.ue()):  # further layers; the one of the NAL unit needs no mention
             r.u(6)
     if by_subpicture:
         count = r.ue() + 1
         bits = r.ue() + 1
         for _ in range(count):
             r.u(bits)
+    return bool(by_ols or by_subpicture)
 
 
-def _skip_hevc(r: BitReader) -> None:
+def _skip_hevc(r: BitReader) -> bool:
     r.u(1)
     if r.u(1):
         default_op = r.u(1)
         for _ in range(default_op, r.ue() + 1):
             r.u(3)
             r.ue()
-    elif not r.u(1):
+    elif r.u(1):
+        return False
+    else:
         r.u(3)
         for _ in range(r.ue() + 1):
             r.u(6)
+    return True
 
 
-def _skip_mvc(r: BitReader) -> None:
+def _skip_mvc(r: BitReader) -> bool:
     if r.u(1):
         for _ in range(r.ue() + 1):
             r.u(10)
         r.u(3)
-    elif not r.u(1):
+    elif r.u(1):
+        return False
+    else:
         for _ in range(r.ue() + 1):
             r.u(10)
+    return True
 
 
-def _skip_svc(r: BitReader) -> None:
-    if not r.u(1):
-        for _ in range(r.ue() + 1):
-            r.u(10)
+def _skip_svc(r: BitReader) -> bool:
+    if r.u(1):
+        return False
+    for _ in range(r.ue() + 1):
+        r.u(10)
+    return True

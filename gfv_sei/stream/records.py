@@ -49,13 +49,18 @@ class SyntaxChangedError(GfvError):
 
 
 class Carried(NamedTuple):
-    """One SEI message and where it stands."""
+    """One SEI message and where it stands.
+
+    nested_in   payloadType of the nesting message around it
+    scope       header of that, if it lists what its messages are for: layers, views, subpictures, operation points
+    """
 
     au: int
     nal: NalUnit
     payload_type: int
     payload: bytes
-    nested_in: int | None
+    nested_in: int | None = None
+    scope: bytes = b""
 
 
 class Broken(NamedTuple):
@@ -72,7 +77,7 @@ def sei_messages(
     """The messages of an SEI NAL unit, nested ones too; of some payload types or of all."""
     rbsp = unescape(nal.data[codec.header_bytes :])
     try:
-        yield from _carried(codec, nal, au, rbsp, split_messages(rbsp), None, payload_types)
+        yield from _carried(codec, nal, au, rbsp, split_messages(rbsp), payload_types)
     except StreamError as error:
         yield Broken(au, nal, error)
 
@@ -83,8 +88,9 @@ def _carried(
     au: int,
     data: bytes,
     messages: SeiMessages,
-    nested_in: int | None,
     payload_types: Collection[int] | None,
+    nested_in: int | None = None,
+    scope: bytes = b"",
 ) -> Iterator[Carried | Broken]:
     for message in messages:
         payload_type = message.payload_type
@@ -94,10 +100,11 @@ def _carried(
             continue
         payload = data[message.payload : message.end]
         if wanted:
-            yield Carried(au, nal, payload_type, payload, nested_in)
+            yield Carried(au, nal, payload_type, payload, nested_in, scope)
         if nesting:
-            inner = nested_messages(codec, payload_type, payload).messages
-            yield from _carried(codec, nal, au, payload, inner, payload_type, payload_types)
+            inner = nested_messages(codec, payload_type, payload)
+            header = payload[: inner.messages.start] if inner.partial else b""
+            yield from _carried(codec, nal, au, payload, inner.messages, payload_types, payload_type, header)
 
 
 class MessageReader:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES, is_reserved
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
 from gfv_sei.syntax.gfve import EYES, PUPIL
@@ -18,7 +19,6 @@ from gfv_sei.validation.rules import RULES, Finding
 
 _ONE = 1 << UNIT_BITS
 
-_RESERVED_MATRIX_TYPE = 32
 _SENSIBLE_MATRIX_TYPES = 64
 _THRESHOLDS = (48, 75)
 
@@ -87,11 +87,6 @@ def _noted(note: Note) -> Finding:
     return Finding(RULES[rule], what, bit=note.bit, element=note.element, value=note.value, allowed=note.allowed)
 
 
-def is_reserved(identifier: int) -> bool:
-    """Whether decoders shall ignore messages with this gfv_id or gfve_id (semantics of the two)."""
-    return 256 <= identifier <= 511 or identifier >= 1 << 31
-
-
 def _identifiers(reading: Reading) -> Iterator[Finding]:
     fields = reading.fields
     for name, rule in (("gfv_id", "GFV-ID-001"), ("gfve_id", "GFV-ID-001"), ("gfve_gfv_id", "GFV-ID-002")):
@@ -106,7 +101,7 @@ def _network(reading: Reading) -> Iterator[Finding]:
     prefix = "gfv" if reading.payload_type == GFV else "gfve"
     name = prefix + "_nn_mode_idc"
     mode = fields[name]
-    if mode > 1:
+    if mode >= RESERVED_MODES:
         yield Finding(
             RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
         )
@@ -150,17 +145,24 @@ def _chroma_key(reading: Reading) -> Iterator[Finding]:
 
 def _tail(reading: Reading, codec: str) -> Iterator[Finding]:
     fields = reading.fields
+    bit = reading.bit(TAIL)
+    assert bit is not None
+    length = 8 * len(reading.payload) - bit
     name = "payload_trailing_bits"
     if name in fields:
-        what = f"the last {len(fields[name])} bits of the payload are no alignment"
-        yield Finding(RULES["GFV-SYN-002"], what, bit=reading.bit(TAIL), element=name)
-    name = "reserved_payload_extension_data"
-    if name in fields:
-        rule = RULES["GFV-SYN-004" if codec == "avc" else "GFV-SYN-003"]
-        bit = reading.bit(TAIL)
-        yield Finding(
-            rule, f"{len(fields[name])} bits of extension data follow the last element", bit=bit, element=name
-        )
+        rule, what = "GFV-SYN-002", f"the last {length} bits of the payload are no alignment"
+        if "1" in fields[name]:
+            rule, what = "GFV-SYN-004", "whole bytes of zeros follow the alignment bits"
+    else:
+        name = "reserved_payload_extension_data"
+        rule, what = "GFV-SYN-003", f"{len(fields[name])} bits of extension data follow the last element"
+        if not fields[name]:
+            what = "a byte of alignment follows, though the last element ends on a byte"
+        if codec == "avc":
+            rule, what = "GFV-SYN-004", f"{length} bits follow the last element"
+            if length < 8:
+                rule, what = "GFV-SYN-002", f"the last {length} bits of the payload are no alignment"
+    yield Finding(RULES[rule], what, bit=bit, element=name)
 
 
 def _coordinates(reading: Reading, layout: GfvLayout) -> Iterator[Finding]:
@@ -210,7 +212,7 @@ def _matrices(reading: Reading) -> Iterator[Finding]:
     if layout is None or reading.payload_type != GFV:
         return
     types = msg.fields.get("gfv_matrix_type_idx", ())
-    reserved = [i for i, type_idx in enumerate(types) if type_idx >= _RESERVED_MATRIX_TYPE]
+    reserved = [i for i, type_idx in enumerate(types) if type_idx >= RESERVED_TYPES]
     if reserved:
         first = reserved[0]
         yield Finding(

@@ -6,17 +6,20 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
+from gfv_sei.meaning.reserved import is_reserved
 from gfv_sei.meaning.state import MOST_IDENTIFIERS
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, MatrixLayout
 from gfv_sei.syntax.noting import REFERENCE, SIZE
 from gfv_sei.syntax.payload_types import GFV
-from gfv_sei.validation.checks import is_reserved
 from gfv_sei.validation.picture_unit import Place
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding
 
 NOT_LOST, PREVIOUS_LOST, BASE_LOST = range(3)
 """What is not known of earlier messages: nothing, the last one, the last base message."""
+
+_ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-BASE-002", "GFV-BASE-003", "GFV-PRED-006"))
+"""What is said again only after the next base message."""
 
 _FLAG = {
     (GFV, "coordinates"): "gfv_kps_pred_flag",
@@ -28,17 +31,37 @@ class Track:
     """One identifier.
 
     base_au         access unit of the last base message; None before the first
+    reachable_from  the last access unit at which decoding may begin so that it meets that base message
+    temporal_id     temporal id of its SEI NAL unit
     lost            what is not known of its earlier messages because they could not be read
     kept            kinds of values that the last base message left as an earlier one gave them
+    before          access unit and kinds of values of the last message that could be read
     first_matrices  layout of the matrices of the first base message that had any
+    told            rules that are not reported again for now
     unjudged        whether messages before, or what they left, were beyond the limits of this program
     """
 
-    __slots__ = ("base_au", "first_matrices", "given", "kept", "lost", "network", "pupils", "told", "unjudged")
+    __slots__ = (
+        "base_au",
+        "before",
+        "first_matrices",
+        "given",
+        "kept",
+        "lost",
+        "network",
+        "pupils",
+        "reachable_from",
+        "temporal_id",
+        "told",
+        "unjudged",
+    )
 
     def __init__(self, unjudged: bool = False) -> None:
         self.unjudged = unjudged
         self.base_au: int | None = None
+        self.before: tuple[int, set[str]] = (-1, set())
+        self.reachable_from = -1
+        self.temporal_id = 0
         self.lost = NOT_LOST
         self.given: set[str] = set()
         self.kept: set[str] = set()
@@ -57,12 +80,17 @@ class History:
     def __init__(self) -> None:
         self.tracks: OrderedDict[tuple[int, ...], Track] = OrderedDict()  # the longest unused first
         self.forgotten = False
-        self.last_irap = -1
-        # First messages of this access unit that refer to earlier ones, by identifier.
-        self.across: dict[tuple[int, ...], tuple[Reading, str, Place]] = {}
+        self.last_irap = self.irap_before = -1
+        # Of this access unit, identifiers with a base message, and by identifier and rule the first messages that rely
+        # on an earlier one.
+        self.based: set[tuple[int, ...]] = set()
+        self.relying: dict[tuple[tuple[int, ...], str], tuple[Reading, str, Place]] = {}
 
-    def add(self, reading: Reading, place: Place, lenient: bool) -> Iterator[Finding]:
-        """Take the next message, after it was read; with ``lenient`` notes that follow from a loss are taken out."""
+    def add(self, reading: Reading, place: Place, lenient: bool, temporal_id: int = 0) -> Iterator[Finding]:
+        """Take the next message, after it was read; with ``lenient`` notes that follow from a loss are taken out.
+
+        ``temporal_id`` is that of its SEI NAL unit.
+        """
         identifier = reading.identifier
         if identifier is None or any(map(is_reserved, identifier)):
             return
@@ -72,11 +100,18 @@ class History:
         if lenient or track.unjudged:
             yield from self._losses(reading, track, base, place)
         if base:
+            track.base_au = track.reachable_from = place["au"]
+            track.temporal_id = temporal_id
+            track.told -= _ONCE_PER_BASE
+            self.based.add(identifier)
             yield from self._base(reading, track, place)
         elif reading.payload_type == GFV and track.base_au is None and reading.count == 0:
             yield from self._without_base(reading, track, place)
         if reading.msg is not None and not base:
             yield from self._references(reading, track, place)
+            yield from self._reliance(reading, track, place, temporal_id)
+        if reading.msg is not None:
+            track.before = (place["au"], _kinds(reading))
 
     def _track(self, identifier: tuple[int, ...]) -> Track:
         track = self.tracks.get(identifier)
@@ -84,23 +119,33 @@ class History:
             track = self.tracks[identifier] = Track(self.forgotten)
             if len(self.tracks) > MOST_IDENTIFIERS:
                 oldest, _ = self.tracks.popitem(last=False)
-                self.across.pop(oldest, None)
+                self.based.discard(oldest)
+                for rule in ("GFV-PRED-003", "GFV-BASE-002"):
+                    self.relying.pop((oldest, rule), None)
                 self.forgotten = True
         else:
             self.tracks.move_to_end(identifier)
         return track
 
-    def end_of_access_unit(self, au: int, irap: bool) -> Iterator[Finding]:
-        """What can be said when it is known whether the access unit holds an IRAP picture."""
+    def end_of_access_unit(self, au: int, irap: bool, skipped: bool = False) -> Iterator[Finding]:
+        """What can be said when it is known what picture the access unit holds; as ``Placement`` says it."""
         if irap:
-            self.last_irap = au
-        for identifier, (reading, name, place) in self.across.items():
+            self.last_irap, self.irap_before = au, self.last_irap
+        # What is skipped with the last IRAP picture is decoded from the one before on.
+        begins = self.irap_before if skipped else self.last_irap
+        if skipped:
+            for identifier in self.based:
+                self.tracks[identifier].reachable_from = self.last_irap - 1
+        for (identifier, rule), (reading, name, place) in self.relying.items():
             track = self.tracks[identifier]
-            if track.base_au is not None and track.base_au < self.last_irap:
-                track.told.add("across")
-                what = "refers to messages before the last IRAP picture"
-                yield Finding(RULES["GFV-PRED-003"], what, bit=reading.bit(name), element=name, **place)
-        self.across.clear()
+            if track.reachable_from < begins:
+                track.told.add(rule)
+                what = (
+                    f"where decoding begins at access unit {begins}, an IRAP picture, the base message is not decoded"
+                )
+                yield Finding(RULES[rule], what, bit=reading.bit(name), element=name, **place)
+        self.based.clear()
+        self.relying.clear()
 
     def _losses(self, reading: Reading, track: Track, base: bool, place: Place) -> Iterator[Finding]:
         whole = reading.msg is not None
@@ -110,8 +155,8 @@ class History:
             follow = [note for note in reading.notes if note.kind in (REFERENCE, OTHER_LAYOUT)]
             kinds = _predicted_kinds(reading)
             reading.uncertain = bool(kinds)
-            if (follow or kinds) and "lost" not in track.told:
-                track.told.add("lost")
+            if (follow or kinds) and "GFV-PRED-005" not in track.told:
+                track.told.add("GFV-PRED-005")
                 name = follow[0].name if follow else _flag(reading, kinds[0])
                 what = "refers to a message that could not be read"
                 yield Finding(RULES["GFV-PRED-005"], what, bit=reading.bit(name), element=name, **place)
@@ -119,7 +164,7 @@ class History:
         if not whole and any(note.kind != REFERENCE for note in reading.notes):
             track.lost = max(track.lost, BASE_LOST if base else PREVIOUS_LOST)
         if track.lost == NOT_LOST:
-            track.told.discard("lost")
+            track.told.discard("GFV-PRED-005")
             track.unjudged &= not base
 
     def _base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
@@ -130,17 +175,12 @@ class History:
                 what = "announces another network than an earlier base message"
                 yield Finding(RULES["GFV-NN-006"], what, bit=reading.bit(name), element=name, **place)
             track.network = network
-        track.base_au = place["au"]
-        track.told -= {"across"}
         layout = reading.msg.layout if reading.msg is not None else None
         if layout is None:
             return
-        has = {
-            "coordinates": isinstance(layout, GfvLayout) and layout.coordinates is not None,
-            "matrices": layout.matrices is not None,
-        }
-        for kind, present in has.items():
-            if present:
+        has = _kinds(reading)
+        for kind in ("coordinates", "matrices"):
+            if kind in has:
                 track.given.add(kind)
                 track.kept.discard(kind)
             elif kind in track.given:
@@ -158,35 +198,57 @@ class History:
             track.pupils = now
 
     def _without_base(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
-        if track.unjudged or "no base" in track.told or any(note.kind == REFERENCE for note in reading.notes):
+        if track.unjudged or "GFV-BASE-001" in track.told or any(note.kind == REFERENCE for note in reading.notes):
             return
-        track.told.add("no base")
+        track.told.add("GFV-BASE-001")
         name = "gfv_base_picture_flag"
         what = f"no base message of gfv_id {reading.fields['gfv_id']} came before, so there is no picture to drive"
         yield Finding(RULES["GFV-BASE-001"], what, bit=reading.bit(name), element=name, value=0, **place)
 
     def _references(self, reading: Reading, track: Track, place: Place) -> Iterator[Finding]:
-        kinds = _predicted_kinds(reading)
-        if not kinds:
-            return
-        for kind in kinds:
+        for kind in _predicted_kinds(reading):
             if kind in track.kept:
                 track.kept.discard(kind)
                 name = _flag(reading, kind)
                 what = f"the last base message had no {kind}; those of an earlier one are used"
                 yield Finding(RULES["GFV-PRED-004"], what, bit=reading.bit(name), element=name, value=1, **place)
-        if track.base_au is not None and track.base_au != place["au"] and "across" not in track.told:
+            au, before = track.before
+            if not reading.count or au != place["au"] or kind in before or kind == "pupils" or reading.uncertain:
+                continue
+            if "GFV-PRED-006" not in track.told:
+                track.told.add("GFV-PRED-006")
+                name = _flag(reading, kind)
+                what = f"the message before has no {kind}; those of the last one that had are used"
+                yield Finding(RULES["GFV-PRED-006"], what, bit=reading.bit(name), element=name, value=1, **place)
+
+    def _reliance(self, reading: Reading, track: Track, place: Place, temporal_id: int) -> Iterator[Finding]:
+        """What relies on a base message: prediction, and every driving message, which needs the base picture."""
+        kinds = _predicted_kinds(reading)
+        if track.base_au is None or not (kinds or (reading.payload_type == GFV and reading.count == 0)):
+            return
+        rule, name = "GFV-BASE-002", "gfv_base_picture_flag"
+        if kinds:
+            rule, name = "GFV-PRED-003", _flag(reading, kinds[0])
+        if temporal_id < track.temporal_id and "GFV-BASE-003" not in track.told:
+            track.told.add("GFV-BASE-003")
+            what = f"TemporalId is {temporal_id}, that of the base message {track.temporal_id}"
+            yield Finding(RULES["GFV-BASE-003"], what, bit=reading.bit(name), element=name, **place)
+        if track.base_au != place["au"] and not track.told & {rule, "GFV-PRED-003"}:
             identifier = reading.identifier
             assert identifier is not None
-            self.across.setdefault(identifier, (reading.place_alone, _flag(reading, kinds[0]), place))
+            self.relying.setdefault((identifier, rule), (reading.place_alone, name, place))
 
 
 def _renews(reading: Reading, track: Track) -> bool:
     """Whether the message gives all values anew that later ones may refer to."""
+    return not track.pupils and not _predicted_kinds(reading) and track.given <= _kinds(reading)
+
+
+def _kinds(reading: Reading) -> set[str]:
+    """What the message has of coordinates and matrices."""
     layout = reading.msg.layout if reading.msg is not None else None
-    has = {"matrices": layout is not None and layout.matrices is not None}
-    has["coordinates"] = isinstance(layout, GfvLayout) and layout.coordinates is not None
-    return not track.pupils and not _predicted_kinds(reading) and all(has[kind] for kind in track.given)
+    kinds = {"matrices"} if layout is not None and layout.matrices is not None else set()
+    return kinds | {"coordinates"} if isinstance(layout, GfvLayout) and layout.coordinates is not None else kinds
 
 
 def _predicted_kinds(reading: Reading) -> list[str]:

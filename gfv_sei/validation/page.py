@@ -30,6 +30,9 @@ _HEAD = """\
 
 Made by `gfv validate --rules`; do not edit. Identifiers are stable: none is ever given to another rule.
 
+All places are counted from 0. The byte is that of the start code before the NAL unit, the bit is one of the payload.
+Where a NAL unit has several GFV and GFVE messages, a finding says which one it is about.
+
 Exit status: 1 where a rule of severity error is broken, else 0; warnings alone do not count.
 
 Messages are read in one of two ways. `--mode lenient`: behind an element that is wrong reading goes on where its value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from gfv_sei.meaning.reserved import is_reserved
 from gfv_sei.syntax.layout import GfveLayout
 from gfv_sei.syntax.payload_types import GFV
-from gfv_sei.validation.checks import is_reserved
 from gfv_sei.validation.reading import Reading
 from gfv_sei.validation.rules import RULES, Finding
 

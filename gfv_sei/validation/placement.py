@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gfv_sei.errors import StreamError
+from gfv_sei.nal.access_units import DELIMITER
 from gfv_sei.nal.codec import AVC, EXTENSION, SLICE, VVC, Codec
 from gfv_sei.nal.escape import unescape
 from gfv_sei.sei.framing import split_messages
@@ -29,21 +30,21 @@ class NalRoles(NamedTuple):
     """NAL unit types by what they are for the order of NAL units.
 
     irap            slices of pictures at which decoding may begin
-    delimiter       access unit delimiter
+    skipped         slices of pictures that are left out (RASL) where it begins at the IRAP picture before them
     ends            end of sequence, end of bitstream
     parameter_sets  what a picture refers to
     """
 
     irap: frozenset[int]
-    delimiter: int
+    skipped: frozenset[int]
     ends: frozenset[int]
     parameter_sets: frozenset[int]
 
 
 ROLES = {
-    "avc": NalRoles(frozenset((5,)), 9, frozenset((10, 11)), frozenset((7, 8, 13, 15))),
-    "hevc": NalRoles(frozenset(range(16, 24)), 35, frozenset((36, 37)), frozenset((32, 33, 34))),
-    "vvc": NalRoles(frozenset((7, 8, 9)), 20, frozenset((21, 22)), frozenset((13, 14, 15, 16))),
+    "avc": NalRoles(frozenset((5,)), frozenset(), frozenset((10, 11)), frozenset((7, 8, 13, 15))),
+    "hevc": NalRoles(frozenset(range(16, 24)), frozenset((8, 9)), frozenset((36, 37)), frozenset((32, 33, 34))),
+    "vvc": NalRoles(frozenset((7, 8, 9)), frozenset((3,)), frozenset((21, 22)), frozenset((13, 14, 15, 16))),
 }
 """H.264 table 7-1, H.265 table 7-1, H.266 table 5."""
 
@@ -56,13 +57,13 @@ class _Waiting(NamedTuple):
 
 
 class Placement:
-    """Follows the NAL units of a stream; ``irap`` says whether the access unit has an IRAP picture so far."""
+    """Follows the NAL units of a stream."""
 
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
         self.roles = ROLES[codec.name]
-        self.irap = False
         self.au = -1
+        self._types: set[int] = set()  # of the slices of this access unit, in its first layer
         self._pictures: dict[int, int] = {}  # temporal id by layer, of the pictures of this access unit
         self._begun = False  # whether a picture has begun behind whose first slice no prefix SEI NAL unit came
         self._sliced = True  # whether that picture's first slice has come
@@ -70,22 +71,32 @@ class Placement:
         self._waiting: list[_Waiting] = []
         self._prefix_told = False
 
+    @property
+    def irap(self) -> bool:
+        """Whether decoding may begin at the picture of this access unit: all its slices are of an IRAP picture."""
+        return bool(self._types) and self._types <= self.roles.irap
+
+    @property
+    def skipped(self) -> bool:
+        """Whether the picture is left out where decoding begins at the IRAP picture before."""
+        return bool(self._types) and self._types <= self.roles.skipped
+
     def nal(self, nal: NalUnit, au: int, begins: bool) -> Iterator[Finding]:
         """Take the next NAL unit, whatever it is; ``begins`` says whether a picture begins with it."""
         if au != self.au:
             self.au = au
             self._pictures.clear()
-            self.irap = self._ended = False
+            self._types.clear()
+            self._ended = False
         nal_type = nal.nal_type
         if begins:
             self._begun, self._sliced = True, False
         if self.codec.kinds[nal_type] in (SLICE, EXTENSION):
             self._ended = False
             self._sliced = True
-            if nal_type in self.roles.irap:
-                self.irap = True
-            if nal.layer_id not in self._pictures:
-                self._pictures[nal.layer_id] = nal.temporal_id
+            self._pictures.setdefault(nal.layer_id, nal.temporal_id)
+            if nal.layer_id == next(iter(self._pictures)) and self.codec.kinds[nal_type] == SLICE:
+                self._types.add(nal_type)
             if self._waiting:
                 yield from self._slice(nal)
         elif nal_type in self.roles.ends:
@@ -94,10 +105,10 @@ class Placement:
         elif self._waiting:
             yield from self._between(nal_type)
 
-    def sei(self, nal: NalUnit, au: int, last: bytes) -> Iterator[Finding]:
-        """Take an SEI NAL unit with messages of ours, after ``nal`` had it; ``last`` is the last payload of ours."""
+    def sei(self, nal: NalUnit, au: int) -> Iterator[Finding]:
+        """Take an SEI NAL unit with messages of ours, after ``nal`` had it."""
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
-        for found in self._bytes(nal.data, last):
+        for found in self._bytes(nal.data):
             yield found._replace(**place)
         if self.codec.position(nal.nal_type) == "prefix":
             self._begun = self._begun and not self._sliced
@@ -137,7 +148,7 @@ class Placement:
 
     def _between(self, nal_type: int) -> Iterator[Finding]:
         """A NAL unit between a prefix SEI NAL unit and its picture."""
-        if nal_type == self.roles.delimiter:
+        if nal_type == DELIMITER[self.codec.name]:
             for one in self._waiting:
                 yield _found("SEI-009", "an access unit delimiter follows it", one)
             self._waiting.clear()
@@ -159,14 +170,14 @@ class Placement:
             what = f"its picture has temporal id {temporal}"
             yield Finding(rule, what, element="TemporalId", value=nal.temporal_id, allowed=str(temporal), **place)
 
-    def _bytes(self, data: bytes, last: bytes) -> Iterator[Finding]:
+    def _bytes(self, data: bytes) -> Iterator[Finding]:
         yield from self._header(data)
         broken = _NOT_PREVENTED.search(data)
         if broken is not None:
             what = f"{broken[0].hex(' ')} at byte {broken.start()} of the NAL unit"
             yield Finding(RULES["SEI-003"], what)
         # A payload may end with the byte that looks like trailing bits when those are missing.
-        if not data.endswith(b"\x80") or (last.endswith(b"\x80") and self._swallowed(data)):
+        if not data.endswith(b"\x80") or self._swallowed(data):
             what = "the last message reaches to the end of the NAL unit"
             yield Finding(RULES["SEI-002"], what, element="rbsp_trailing_bits", allowed="80")
 

@@ -95,7 +95,7 @@ class Report:
 
 def in_words(finding: Finding) -> str:
     """A finding in some lines: place and value, then rule, cause, and the command that shows the place."""
-    where = place_in_words(finding.au, finding.nal, finding.offset, finding.bit)
+    where = place_in_words(finding.au, finding.nal, finding.offset, finding.bit, message=finding.message)
     what = finding.what
     if finding.element is not None:
         value = "" if finding.value is None else f" = {finding.value}"

@@ -51,6 +51,7 @@ class Finding(NamedTuple):
     """One place where a stream breaks a rule. What is not known is None.
 
     au, nal, offset     access unit, NAL unit, and byte position of its start code
+    message             which of several GFV and GFVE messages in the NAL unit, from 0
     bit                 position in the SEI payload
     element, value      what stands there; ``allowed`` what may stand there, in words
     cause               how it most likely came about
@@ -62,6 +63,7 @@ class Finding(NamedTuple):
     au: int | None = None
     nal: int | None = None
     offset: int | None = None
+    message: int | None = None
     bit: int | None = None
     element: str | None = None
     value: Any = None
@@ -133,7 +135,12 @@ RULES = {
             _SEI_PAYLOAD,
         ),
         Rule("GFV-SYN-003", WARNING, "Extension data behind the last element have no meaning yet.", _SEI_PAYLOAD),
-        Rule("GFV-SYN-004", ERROR, "AVC payloads have no extension data.", "sei_payload( ): H.264 D.1"),
+        Rule(
+            "GFV-SYN-004",
+            WARNING,
+            "Behind the last element stand alignment bits and, but for AVC, extension data, and nothing else.",
+            _SEI_PAYLOAD,
+        ),
         Rule("GFV-SYN-005", ERROR, "A payload does not end before its last element.", _BOTH),
         Rule("GFV-SYN-006", ERROR, "Announced keypoints, matrices and elements fit into the payload.", _BOTH),
         Rule(
@@ -180,6 +187,13 @@ RULES = {
             "(Reported once per loss.)",
             _BOTH,
         ),
+        Rule(
+            "GFV-PRED-006",
+            WARNING,
+            "What is predicted from the message before stands in it: which one is meant where it does not, is open. "
+            "(Reported once per base.)",
+            _BOTH,
+        ),
         # identifiers, counts, kinds of message
         Rule("GFV-ID-001", IGNORED, "gfv_id and gfve_id are not in the reserved ranges.", _BOTH),
         Rule("GFV-ID-002", IGNORED, "gfve_gfv_id is not in the reserved ranges of gfv_id.", _GFVE),
@@ -197,6 +211,20 @@ RULES = {
             WARNING,
             "Before the first driving message of a gfv_id comes a base message. (Reported once.)",
             _GFV,
+        ),
+        Rule(
+            "GFV-BASE-002",
+            WARNING,
+            "From an IRAP picture on a base message comes before the first driving message: decoding may begin there. "
+            "(Reported once per base.)",
+            _GFV,
+        ),
+        Rule(
+            "GFV-BASE-003",
+            WARNING,
+            "A base message has no higher temporal id than messages that rely on it, which would lose it with its "
+            "sub-layer. (Reported once per base.)",
+            _BOTH,
         ),
         Rule(
             "GFV-FUS-001", ERROR, "Beside a base message the further messages of its gfv_id have fusion flag 0.", _GFV

@@ -81,26 +81,27 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
     for nal in Scanner(stream, codec):
         before = au
         au = units.feed(nal.nal_type, nal.layer_id, nal.data)
-        if before >= 0 and au != before:
-            yield from checker.end_of_access_unit(placement.irap)
+        if au > before >= 0:  # one that is counted back goes on with the one before
+            checker.au = before
+            yield from checker.end_of_access_unit(placement.irap, placement.skipped)
         yield from placement.nal(nal, au, units.begins)
         if nal.nal_type not in sei_types:
             continue
-        last = None
-        for message in sei_messages(codec, nal, au, OURS):
-            if isinstance(message, Carried):
-                last = message.payload
-        if last is not None:
-            yield from placement.sei(nal, au, last)
+        number = sum(isinstance(message, Carried) for message in sei_messages(codec, nal, au, OURS))
+        if number:
+            yield from placement.sei(nal, au)
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
-        for message in sei_messages(codec, nal, au, OURS):
+        for which, message in enumerate(sei_messages(codec, nal, au, OURS)):
             if isinstance(message, Broken):
                 yield Finding(RULES["SEI-001"], message.error.reason, **place)
                 checker.unit(nal.layer_id).unknown = True
             else:
-                yield from checker.message(message.payload_type, message.payload, place, nal.layer_id)
+                unit = checker.unit(nal.layer_id, message.scope)
+                where = {**place, "message": which} if number > 1 else place
+                yield from checker.message(message.payload_type, message.payload, where, unit, nal.temporal_id)
     yield from placement.finish()
-    yield from checker.end_of_access_unit(placement.irap)
+    checker.au = au
+    yield from checker.end_of_access_unit(placement.irap, placement.skipped)
 
 
 class Checker:
@@ -115,31 +116,46 @@ class Checker:
         self.history = History()
         self.causes = Causes(self.syntax, codec, self.state, self.history.tracks)
         self.au = 0
-        self._units: dict[int, PictureUnit] = {}
+        self._units: dict[tuple[int, bytes], PictureUnit] = {}
         self._gfve_told = False
 
-    def unit(self, layer_id: int = 0) -> PictureUnit:
-        """The picture unit of a layer in this access unit."""
-        found = self._units.get(layer_id)
+    def unit(self, layer_id: int = 0, scope: bytes = b"") -> PictureUnit:
+        """The picture unit of a layer in this access unit; with ``scope`` what a nesting message lists.
+
+        What is listed may be all of the picture unit or other ones, so either may have what the other lacks.
+        """
+        found = self._units.get((layer_id, scope))
         if found is None:
-            found = self._units[layer_id] = PictureUnit()
+            found = self._units[layer_id, scope] = PictureUnit()
+            if scope:
+                found.unknown = self.unit(layer_id).unknown = True
         return found
 
     def message(
-        self, payload_type: int, payload: bytes, place: Place | None = None, layer_id: int = 0
+        self,
+        payload_type: int,
+        payload: bytes,
+        place: Place | None = None,
+        unit: PictureUnit | None = None,
+        temporal_id: int = 0,
     ) -> Iterator[Finding]:
         """Take the next payload; ``place`` says where it stands, at least its ``au``."""
         if place is None:
             place = {"au": self.au}
+        if unit is None:
+            unit = self.unit()
         self.au = place["au"]
         reading = read(payload_type, payload, self.syntax, self.state, self.mode)
-        related = [*self.history.add(reading, place, self.mode == LENIENT), *self.unit(layer_id).add(reading, place)]
+        related = [
+            *self.history.add(reading, place, self.mode == LENIENT, temporal_id),
+            *unit.add(reading, place),
+        ]
         for finding in (*check_message(reading, self.codec), *self._edition(reading.payload_type), *related):
             yield finding._replace(cause=self.causes.of(finding, reading), **place)
 
-    def end_of_access_unit(self, irap: bool = False) -> Iterator[Finding]:
-        """The access unit is over; ``irap`` says whether decoding may begin at its picture."""
-        yield from self.history.end_of_access_unit(self.au, irap)
+    def end_of_access_unit(self, irap: bool = False, skipped: bool = False) -> Iterator[Finding]:
+        """The access unit is over; ``irap`` and ``skipped`` as of ``Placement``."""
+        yield from self.history.end_of_access_unit(self.au, irap, skipped)
         for unit in self._units.values():
             yield from unit.finish()
         self._units.clear()

@@ -48,6 +48,8 @@ def test_packages(suite) -> None:
         note = files[f"{name}.txt"].decode()
         assert [heading for heading in HEADINGS if f"{heading}\n" not in f"\n{note}"] == []
         assert max(map(len, note.splitlines())) <= 120
+        told = note.partition("\nFiles\n")[2].splitlines()
+        assert {line.partition(": ")[0] for line in told if line.startswith(f"{name}")} == set(files)
         if "findings" in entry:
             assert path.parent.parent.name == "negative"
             assert json.loads(files[f"{name}_findings.json"]) == entry["findings"]
@@ -56,6 +58,7 @@ def test_packages(suite) -> None:
         pictures = [line.split()[0] for line in files[f"{name}_yuv.md5"].decode().splitlines()]
         assert pictures[1:] == framemd5(stream, entry["codec"])
         assert len(pictures) == entry["pictures"] + 1
+        assert f"\nNumber of GFV and GFVE messages\n{entry['messages']}\n" in note
         assert files[f"{name}.jsonl"] == elements_file(stream, entry["codec"])
         values = records_of(files[f"{name}_values.jsonl"])
         assert [one["values"] for one in values] == [one["values"] for one in records_of(files[f"{name}.jsonl"])]
@@ -69,6 +72,12 @@ def test_what_is_told_of_the_suite(suite) -> None:
     page = (suite.folder / "coverage.md").read_text()
     assert f"{len(reached)} of {len(coverage['branches'])} branches" in page
     assert "| `gfv_kps_pred_flag` | 0 | 1 |" in page
+    readme = (suite.folder / "README.md").read_text()
+    negative = sum("findings" in one for one in suite.streams)
+    assert f"{len(suite.streams) - negative} streams that conform, {negative} negative ones" in readme
+    schema = json.loads((suite.folder / "record.schema.json").read_text())
+    lines = files_of(suite.packages[0])[f"{suite.streams[0]['name']}.jsonl"].splitlines()
+    assert set(json.loads(lines[0])) <= set(schema["properties"])
     catalogue = (suite.folder / "cases.md").read_text()
     for entry in suite.streams:
         assert f"## {entry['case']}: {entry['title']}\n" in catalogue

@@ -60,9 +60,9 @@ def test_every_rule_is_broken_in_this_codec_where_it_can_be(codec: str) -> None:
             broken |= {one.rule for one in sketch.broken}
     # A codec has no places, layers or extension data that another one has.
     less = {
-        "vvc": {"SEI-006", "GFV-SYN-004"},
-        "hevc": {"SEI-011", "GFV-SYN-004"},
-        "avc": {"SEI-007", "SEI-008", "SEI-011", "SEI-012", "SEI-013", "GFV-SYN-003"},
+        "vvc": {"SEI-006"},
+        "hevc": {"SEI-011", "GFV-BASE-003"},
+        "avc": {"SEI-007", "SEI-008", "SEI-011", "SEI-012", "SEI-013", "GFV-SYN-003", "GFV-BASE-003"},
     }
     assert set(DEMANDED) - broken == less[codec]
 
@@ -70,6 +70,8 @@ def test_every_rule_is_broken_in_this_codec_where_it_can_be(codec: str) -> None:
 def test_cases_are_chosen_by_name_and_by_subject() -> None:
     assert [case.name for case in chosen(["KPS_B", "CNT_A"])] == ["CNT_A", "KPS_B"]
     assert {case.name.rpartition("_")[0] for case in chosen(["PUP"])} == {"PUP"}
+    assert chosen(["NEG"]) == NEGATIVE
+    assert {case.name.rpartition("_")[0] for case in chosen(["NEG_SEI013"])} == {"NEG_SEI013"}
     assert [case.name for case in chosen(codecs=["avc"], names=["SEI_A", "SEI_B"])] == ["SEI_B"]
     with pytest.raises(GfvError, match="no such case"):
         chosen(["KPS_B", "NOTHING"])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import zipfile
 from pathlib import Path
 from urllib.parse import urlparse
 from urllib.request import url2pathname
+
+import pytest
 
 
 def test_test_suites(suite, gfv, tmp_path: Path) -> None:
@@ -35,6 +38,18 @@ def test_test_suites(suite, gfv, tmp_path: Path) -> None:
                 assert vector["output_format"] == ("yuv420p10le" if codec == "vvc" else "yuv420p")
                 seen.add(vector["name"])
     assert seen == set(entries)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("pictures_md5", None), ("elements_md5", 7), ("bit_depth", "8"), ("bit_depth", 12)]
+)
+def test_an_index_that_says_something_else(suite, gfv, tmp_path: Path, field: str, value: object) -> None:
+    index = json.loads((suite.folder / "index.json").read_text())
+    index["streams"][0][field] = value
+    (tmp_path / "index.json").write_text(json.dumps(index))
+    done = gfv("conformance", "export", "--fluster", tmp_path, "-o", tmp_path)
+    assert done.returncode == 1
+    assert re.search(rf"{field} of a stream is {value!r}|bit_depth = 12: .* \(allowed: 8, 10\)", done.stderr.decode())
 
 
 def test_the_decoders_do_what_the_result_was_made_by(suite, gfv, tmp_path: Path) -> None:

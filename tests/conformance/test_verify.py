@@ -91,19 +91,31 @@ def test_an_expectation_that_was_tampered_with(copy: Path, gfv, old: bytes, new:
 def test_a_finding_that_was_tampered_with(copy: Path, gfv) -> None:
     change = (b'"element": "nal_unit_type"', b'"element": "other"')
     tamper(copy, "negative/vvc/NEG_SEI013_A_VVC_1.zip", "_findings.json", lambda data: data.replace(*change))
+    tamper(copy, "negative/vvc/NEG_SEI013_B_VVC_1.zip", "_findings.json", lambda data: b"[]")
     done = gfv("conformance", "verify", copy, "--case", "NEG_SEI013")
     assert done.returncode == 1
-    assert b"NEG_SEI013_A_VVC_1: differs: the finding ['SEI-013', 0, " in done.stdout
+    found = "SEI-013, au 0, nal {}, element"
+    assert done.stdout.decode().splitlines()[:2] == [
+        f"NEG_SEI013_A_VVC_1: differs: expected {found.format(3)} other, found {found.format(3)} nal_unit_type",
+        f"NEG_SEI013_B_VVC_1: differs: expected no further finding, found {found.format(2)} nal_unit_type",
+    ]
 
 
 @pytest.mark.parametrize(
     ("program", "verdict", "detail"),
     [
         ("", "differs", "messages expected, 0 found"),
-        ("print('no JSON')", "differs", "line 1 of the output is no JSON"),
+        ("print('no JSON')", "differs", "line 1 of the output is no JSON: 'no JSON'"),
+        ("import os; os.write(1, b'\\xff\\0' * 99)", "differs", "line 1 of the output is no JSON"),
         ("for _ in range(11): print('[1]')", "differs", "message 0 (access unit 0): is no object"),
         ("for _ in range(11): print('{}')", "differs", "has neither message nor elements"),
         ("import sys; sys.exit(3)", "failed", "exit status 3"),
+        (
+            "import sys; sys.exit('no such chroma key')",
+            "failed",
+            "exit status 1; the program's last line: 'no such chro",
+        ),
+        ("import sys; print('Error: no SPS', file=sys.stderr); sys.exit('took 3 s')", "failed", "'Error: no SPS'"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "crashed", "SIGSEGV"),
         ("import time; time.sleep(60)", "timed out", "more than 1 s"),
     ],
@@ -152,6 +164,7 @@ def test_reports(copy: Path, gfv, tmp_path: Path) -> None:
         (["--tool", "true", "--vtm"], 2, b"give one"),
         (["--tool", "no-such-program"], 1, b"no such program"),
         (["--tool", "'"], 1, b"cannot be taken apart"),
+        (["--tool", ""], 1, b"no such program"),
         (["--case", "KPS_Z"], 1, b"has no such stream"),
     ],
 )
@@ -170,6 +183,10 @@ def test_wrong_usage(suite, gfv, words: list[str], status: int, says: bytes) -> 
         b"[]",
         b'{"streams": [{}]}',
         b'{"streams": [{"name": "a", "case": "a", "codec": "vvc", "title": "a"}]}',
+        b'{"streams": [7]}',
+        b'{"streams": "abc"}',
+        b"[" * 100_000,
+        b"\xff\xfe",
     ],
 )
 def test_folders_that_are_no_suite(gfv, tmp_path: Path, index: bytes | None) -> None:
@@ -209,6 +226,16 @@ def test_messages_that_decoders_ignore_may_be_left_out() -> None:
     assert first_difference(expected, expected) is None
     assert first_difference(expected, [heeded]) is None
     assert first_difference(expected, [ignored]) is not None
+    for said in (
+        {"gfv_nn_mode_idc": 2},
+        {"gfve_nn_mode_idc": 2**32 - 2},
+        {"gfv_matrix_type_idx": [7, 32]},
+    ):
+        reserved = {**heeded, "message": {"gfv_id": 1, **said}}
+        assert first_difference([reserved, heeded], [heeded]) is None
+    for said in ({"gfv_nn_mode_idc": 1}, {"gfv_matrix_type_idx": [31, 7]}, {"gfv_matrix_type_idx": []}):
+        usual = {**heeded, "message": {"gfv_id": 1, **said}}
+        assert first_difference([usual, heeded], [heeded]) == "2 messages expected, 1 found"
     assert first_difference(expected, []) == "2 messages expected, 0 found"
     assert first_difference([heeded], [{"message": {"gfv_id": 1}}]) is None
     assert first_difference([heeded], [{"message": {"gfv_id": 1, "x": 0}}]) is not None

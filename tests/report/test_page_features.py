@@ -258,6 +258,22 @@ def test_findings_stand_where_they_belong(browser, clip, make_page) -> None:
     assert browser.run("return gfv.state.nal") >= before
 
 
+def test_a_finding_of_one_of_several_messages_of_a_nal_unit(browser, clip, make_page) -> None:
+    records = face_records(5)
+    records[4]["values"]["coordinates"][0][0] = 1.5  # the second message of the second picture
+    (found,) = validate(injected(clip("vvc-plain"), records, pack=True))
+    assert found.message == 1
+    browser.open(make_page(injected(clip("vvc-plain"), records, pack=True)))
+    browser.keys("3")
+    browser.click(".finding-list .row", 0)
+    browser.until("document.querySelector('#detail .box.warning')")
+    assert browser.run("return gfv.state.nal") == found.nal
+    assert browser.run("return gfv.state.message") == 4
+    browser.run("gfv.select({ message: 3, nal: gfv.state.nal })")
+    browser.until("document.querySelector('#detail h2')")
+    assert browser.run("return document.querySelector('#detail .box.warning')") is None
+
+
 def test_a_message_that_cannot_be_read_says_why_and_how_far(browser, clip, make_page) -> None:
     records = [record for record in face_records(5) if record["payload_type"] == 223]
     stream = bytearray(injected(clip("vvc-plain"), records))

@@ -30,20 +30,22 @@ def whole(bits: str, filler: str = "0") -> str:
 
 
 class Sent(NamedTuple):
-    """A payload, and the bit that is marked in it."""
+    """A payload, the bit that is marked in it, and the temporal id of its SEI NAL unit."""
 
     payload_type: int
     payload: bytes
     mark: int | None = None
+    temporal_id: int = 0
 
 
 class UnitEnd(NamedTuple):
-    """The picture unit is over."""
+    """The picture unit is over, which was that of an IRAP picture, or of one that is skipped with it (RASL)."""
 
     irap: bool
+    skipped: bool = False
 
 
-NEXT, NEXT_IRAP = UnitEnd(False), UnitEnd(True)
+NEXT, NEXT_IRAP, NEXT_SKIPPED = UnitEnd(False), UnitEnd(True), UnitEnd(False, True)
 
 
 def raw(payload_type: int, bits: str) -> Sent:
@@ -152,6 +154,9 @@ TWO_POINTS = keypoints(1, 2, 3, 4) + NONE
 CUT = raw(GFV, whole(ue(1) + ue(1) + "0" + keypoints(3, 4, count=2) + "^"))
 
 
+NEW_MATRICES = "10" + matrices((1, 2))[1:]
+"""Matrices of a message that is no base message, coded absolutely."""
+
 SMALL = u(7, 6) + ue(0) * 3
 """The head of one matrix of one element."""
 
@@ -214,7 +219,9 @@ CASES = [
     Case("GFV-SYN-001", "gfv_id", (raw(GFV, "^" + "0" * 72 + "1" * 80),)),
     Case("GFV-SYN-002", "payload_trailing_bits", (raw(GFV, whole(base() + "^0")),)),
     Case("GFV-SYN-003", "reserved_payload_extension_data", (raw(GFV, whole(base() + "^1011" + "1")),)),
-    Case("GFV-SYN-004", "reserved_payload_extension_data", (raw(GFV, whole(base() + "^1011" + "1")),), codec="avc"),
+    Case("GFV-SYN-002", "reserved_payload_extension_data", (raw(GFV, whole(base() + "^11")),), codec="avc"),
+    Case("GFV-SYN-004", "reserved_payload_extension_data", (raw(GFV, whole(base() + "^" + u(3, 9))),), codec="avc"),
+    Case("GFV-SYN-004", "payload_trailing_bits", (raw(GFV, whole(base() + "^1") + "0" * 8),)),
     Case("GFV-SYN-005", "gfv_coordinate_x_abs[ 1 ]", (BASE, CUT)),
     Case("GFV-SYN-005", "gfv_id", (raw(GFV, "^"),)),
     Case("GFV-SYN-006", "gfv_num_kps_minus1", (gfv(base(keypoints(3, 4, count=999, mark="^") + NONE)),)),
@@ -345,6 +352,18 @@ CASES = [
         ),
         also=("GFV-SYN-005",),
     ),
+    Case(
+        "GFV-PRED-006",
+        "gfv_kps_pred_flag",
+        (
+            BASE,
+            plain(gfv(further(1, NONE + NEW_MATRICES))),
+            gfv(further(2, differences(0, 0) + NONE)),
+            plain(gfv(further(3, NONE + NEW_MATRICES))),
+            plain(gfv(further(4, differences(0, 0) + NONE))),
+        ),
+        value=1,
+    ),
     Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),), value=256, allowed="0 to 255, 512 to 2^31 - 1"),
     Case(
         "GFV-ID-001",
@@ -370,6 +389,27 @@ CASES = [
         value=1,
     ),
     Case("GFV-BASE-001", "gfv_base_picture_flag", (gfv(driving()), NEXT, gfv(driving())), value=0),
+    Case(
+        "GFV-BASE-002",
+        "gfv_base_picture_flag",
+        (BASE, NEXT_IRAP, NEXT_IRAP, gfv(driving()), NEXT, plain(gfv(driving())), NEXT_IRAP),
+    ),
+    Case(
+        "GFV-BASE-003",
+        "gfv_base_picture_flag",
+        (BASE._replace(temporal_id=2), NEXT, gfv(driving())._replace(temporal_id=1), NEXT, plain(gfv(driving()))),
+    ),
+    Case(
+        "GFV-BASE-003",
+        "gfve_pupil_coordinate_present_idx",
+        (
+            BASE,
+            plain(gfve(enhancement(PUPILS)))._replace(temporal_id=1),
+            NEXT,
+            plain(gfv(driving())),
+            gfve(enhancement(NONE + "^" + STEP, flag="0")),
+        ),
+    ),
     Case(
         "GFV-FUS-001",
         "gfv_drive_picture_fusion_flag",

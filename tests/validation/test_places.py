@@ -19,6 +19,7 @@ from validation.breaking import (
     gfve,
     keypoints,
     raw,
+    u,
     ue,
     whole,
 )
@@ -33,6 +34,9 @@ UNITS = {
         "slice": "004180",
         "more": "004140",
         "trail": "000180",
+        "cra": "004980",
+        "rasl": "001980",
+        "trail more": "000140",
         "eos": "00a9",
         "eob": "00b1",
         "header": "009980",
@@ -45,6 +49,8 @@ UNITS = {
         "slice": "260180",
         "more": "260140",
         "trail": "020180",
+        "cra": "2a0180",
+        "rasl": "120180",
         "eos": "4801",
         "eob": "4a01",
         "prefix": "4e01",
@@ -204,6 +210,9 @@ def test_bytes_of_the_nal_unit(codec: str) -> None:
     assert (one.rule.identifier, one.element, one.allowed) == ("SEI-002", "rbsp_trailing_bits", "80")
     assert broken(stream(codec, words, tail=b"\x04"), codec) == ["SEI-001"]
     assert broken(stream(codec, words, body=MESSAGE[:-2]), codec) == ["SEI-001"]
+    behind = MESSAGE + message(5, b"\1\x80")  # not ours, and the same byte
+    assert broken(stream(codec, words, body=behind), codec) == []
+    assert broken(stream(codec, words, body=behind, tail=b""), codec) == ["SEI-002"]
     not_prevented = message(5, b"\0\0\2\1")
     needlessly = message(5, b"\0\0\4\1").replace(b"\0\0\4", b"\0\0\3\4")
     for odd in (not_prevented, needlessly):
@@ -224,6 +233,65 @@ def test_layers_are_picture_units_of_their_own() -> None:
         for layer, sent in enumerate((BASE, gfv(base(keypoints(5, 6) + NONE))))
     )
     assert broken(stream("vvc", "sps") + layers, "vvc") == []
+
+
+NESTING = {
+    "vvc": (133, "10" + ue(0) * 3, "0010" + ue(0)),
+    "hevc": (133, "000000" + ue(0) + u(1, 6), "001"),
+    "avc": (37, "00" + ue(0) + u(1, 10), "01"),
+}
+"""Payload type, and headers that list something, and that name all layers or views."""
+
+
+@pytest.mark.parametrize("codec", UNITS)
+def test_what_a_nesting_message_lists_is_a_picture_unit_of_its_own(codec: str) -> None:
+    """The same identifier and count with other keypoints is wrong twice for the same, and not for two things."""
+    other, enhanced = (message(*one[:2]) for one in (gfv(base(keypoints(5, 6) + NONE)), gfve(enhancement(PUPILS))))
+    words = "sps prefix slice" if codec == "avc" else "sps slice suffix"
+    payload_type, *headers = NESTING[codec]
+    listed, everything = (bytes.fromhex(f"{int(whole(bits), 2):0{len(whole(bits)) // 4}x}") for bits in headers)
+
+    def rules(*messages: bytes) -> list[str]:
+        return broken(stream(codec, words, body=b"".join(messages)), codec)
+
+    assert rules(MESSAGE, message(payload_type, everything + other)) == ["GFV-CNT-002"]
+    assert rules(MESSAGE, message(payload_type, listed + other)) == []
+    assert rules(MESSAGE, message(payload_type, listed + MESSAGE + other)) == ["GFV-CNT-002"]
+    assert rules(MESSAGE, message(payload_type, listed + enhanced)) == []
+    assert rules(enhanced, message(payload_type, listed + MESSAGE)) == []
+    assert rules(enhanced, message(payload_type, everything + MESSAGE)) == ["GFVE-ASC-003"]
+
+
+def test_parameter_sets_between_two_layers() -> None:
+    """x265 repeats them; what follows in the second layer belongs to the same access unit and to one picture unit."""
+    enhanced = message(*gfve(enhancement(PUPILS))[:2])
+    data = stream("hevc", "sps slice suffix sps") + stream("hevc", "prefix", "4e09")
+    data += b"\0\0\1" + bytes.fromhex("260980") + stream("hevc", "suffix", "5009", body=enhanced)
+    step = message(*gfv(driving(differences(0, 0) + NONE))[:2])
+    data += stream("hevc", "trail suffix", body=step)
+    assert broken(data, "hevc") == []
+    (one,) = findings(data + stream("hevc", "slice suffix", body=step), "hevc")
+    assert (one.rule.identifier, one.au) == ("GFV-PRED-003", 2)
+
+
+@pytest.mark.parametrize("codec", ["vvc", "hevc"])
+def test_base_messages_of_pictures_that_are_left_out(codec: str) -> None:
+    """Where decoding begins at a CRA picture its RASL pictures are not decoded, nor are their messages."""
+    same = gfv(driving(differences(0, 0) + NONE))
+    begin = stream(codec, "sps") + picture(codec, "slice", BASE) + picture(codec, "cra")
+    assert broken(begin + picture(codec, "rasl", same), codec) == []
+    assert broken(begin + picture(codec, "rasl", BASE) + picture(codec, "rasl", same), codec) == []
+    found = findings(begin + picture(codec, "rasl", BASE) + picture(codec, "trail", same), codec)
+    assert [(one.rule.identifier, one.au) for one in found] == [("GFV-PRED-003", 3)]
+
+
+def test_a_picture_of_which_a_part_alone_is_irap() -> None:
+    """VVC pictures may have slices of two types; nothing can begin at such a picture."""
+    begin = stream("vvc", "sps") + picture("vvc", "slice", BASE)
+    mixed = stream("vvc", "cra") + b"\0\0\1" + bytes.fromhex(UNITS["vvc"]["trail more"])
+    rest = picture("vvc", "trail", gfv(driving()))
+    assert broken(begin + mixed + rest, "vvc") == []
+    assert broken(begin + stream("vvc", "cra") + rest, "vvc") == ["GFV-BASE-002"]
 
 
 def picture(codec: str, kind: str, *sent: Sent) -> bytes:

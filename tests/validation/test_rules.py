@@ -40,9 +40,9 @@ def findings_of(case: Case, mode: str = "lenient") -> list[Finding]:
     found: list[Finding] = []
     for item in case.items:
         if isinstance(item, Sent):
-            found += checker.message(item.payload_type, item.payload)
+            found += checker.message(item.payload_type, item.payload, temporal_id=item.temporal_id)
         else:
-            found += checker.end_of_access_unit(item.irap)
+            found += checker.end_of_access_unit(item.irap, item.skipped)
     found += checker.end_of_access_unit()
     return found
 

@@ -13,6 +13,7 @@ from validation.breaking import (
     GFV,
     NEXT,
     NEXT_IRAP,
+    NEXT_SKIPPED,
     NO_PUPILS,
     NONE,
     PUPILS,
@@ -87,6 +88,19 @@ SILENT: dict[str, Items] = {
     "counts begin anew in the next picture unit": (BASE, gfv(further(1)), NEXT, OTHER, gfv(further(1, NO_CHANGE))),
     "a base message at the last IRAP picture": (BASE, NEXT_IRAP, gfv(driving(NO_CHANGE)), NEXT),
     "no IRAP picture at all": (BASE, NEXT, gfv(driving(NO_CHANGE)), NEXT),
+    "pictures that are left out with what they refer to": (
+        *(BASE, NEXT_IRAP, NEXT_IRAP, gfv(driving()), NEXT_SKIPPED, gfv(driving(NO_CHANGE)), NEXT_SKIPPED),
+        *(BASE, NEXT, gfv(driving(NO_CHANGE))),
+    ),
+    "the message before of an earlier picture has no keypoints": (
+        *(BASE, gfv(further(1, NONE + NEW_MATRIX)), NEXT),
+        *(gfv(driving(NO_CHANGE)), gfv(further(1, NO_CHANGE))),
+    ),
+    "a driving message predicts from the base message": (
+        *(BASE, gfv(further(1, NONE + NEW_MATRIX)), NEXT),
+        gfv(driving(NO_CHANGE)),
+    ),
+    "a base message of a lower temporal id": (BASE, NEXT, gfv(driving(NO_CHANGE))._replace(temporal_id=1)),
     "keypoints given anew after a base message without": (
         *(BASE, NEXT, gfv(base(NONE + MATRIX)), NEXT, BASE, NEXT),
         *(gfv(driving(NO_CHANGE)), NEXT),
@@ -118,6 +132,22 @@ WRONG: dict[str, tuple[Items, str]] = {
     "prediction across IRAP pictures, told once per base message": (
         2 * (BASE, NEXT_IRAP, NEXT_IRAP, gfv(driving(NO_CHANGE)), NEXT, gfv(driving(NO_CHANGE)), NEXT),
         "PRED-003 PRED-003",
+    ),
+    "a base message of a picture that is left out": (
+        (BASE, NEXT_IRAP, BASE, NEXT_SKIPPED, gfv(driving()), NEXT, gfv(driving(NO_CHANGE)), NEXT, gfv(driving())),
+        "BASE-002 PRED-003",
+    ),
+    "a picture that is left out, in a stream with two IRAP pictures before it": (
+        (BASE, NEXT_IRAP, NEXT_IRAP, NEXT_IRAP, gfv(driving(NO_CHANGE)), NEXT_SKIPPED),
+        "PRED-003",
+    ),
+    "a driving message that needs the base picture, behind one that is predicted": (
+        (BASE, NEXT_IRAP, NEXT_IRAP, gfv(driving(NO_CHANGE)), NEXT, gfv(driving()), NEXT),
+        "PRED-003",
+    ),
+    "both of them in one picture": (
+        (BASE, NEXT_IRAP, gfv(driving()), gfv(further(1, NO_CHANGE)), NEXT_IRAP),
+        "BASE-002 PRED-003",
     ),
     "one pupil, then none": (
         (BASE, gfve(enhancement(NONE + "01" + ue(3) + number(1) * 2)), NEXT, BASE, gfve(enhancement(NO_PUPILS))),

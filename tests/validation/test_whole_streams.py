@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from streams.annexb import message
-from validation.breaking import BASE, CASES, GFV, Sent, base, further, gfv, raw, whole
+from validation.breaking import BASE, CASES, GFV, PUPILS, Sent, base, enhancement, further, gfv, gfve, raw, ue, whole
 from validation.test_places import stream
 from validation.test_reading import MANY_THINGS
 
 import gfv_sei
+from gfv_sei.validation.report import in_words
 
 
 def with_messages(codec: str, *sent: Sent) -> bytes:
@@ -88,6 +89,23 @@ def test_codec_and_mode_reach_the_checks() -> None:
         assert ("GFV-SYN-011" in rules) == all_of_it
 
 
+@pytest.mark.parametrize("codec", ["vvc", "avc"])
+def test_a_finding_says_which_of_several_messages_it_is_about(codec: str) -> None:
+    """Nested ones count, those of other types do not; one that is told at the end of its picture keeps its number."""
+    alone, other = (message(*one[:2]) for one in (gfve(enhancement(PUPILS, gfv_id=ue(5))), gfv(base("00"))))
+    body = message(*BASE[:2]) + message(5, bytes(range(16))) + alone
+    nested = message(133, b"\x28" + other) if codec == "vvc" else message(30, b"\x80" + other)
+    words = "sps prefix slice" if codec == "avc" else "sps slice suffix"
+    found = list(gfv_sei.validate(stream(codec, words, body=body + nested, tail=b""), "vsei4", codec=codec))
+    assert [(one.rule.identifier, one.message) for one in found] == [
+        ("SEI-002", None),
+        ("GFV-MAT-003", 2),
+        ("GFV-CNT-002", 2),
+        ("GFVE-ASC-001", 1),
+    ]
+    assert ", message 2 of it, bit " in in_words(found[1])
+
+
 def test_an_unknown_mode() -> None:
     with pytest.raises(gfv_sei.GfvError) as caught:
         next(gfv_sei.validate(GAP, mode="kind"))
@@ -108,6 +126,7 @@ def test_a_finding_as_an_object() -> None:
         "au": 0,
         "nal": 2,
         "offset": 12,
+        "message": 1,
         "bit": 3,
         "element": "gfv_cnt",
         "value": 2,

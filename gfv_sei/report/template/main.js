@@ -64,13 +64,8 @@ function goToFinding(finding) {
     return;
   }
   const [first, end] = messagesOf(finding.nal);
-  let message = first < end ? first : -1;
-  for (let m = first; m < end; m++) {
-    if (isOurs(store.messages.type[m])) {
-      message = m;
-      break;
-    }
-  }
+  const ours = oursOf(finding.nal);
+  const message = ours[finding.message ?? 0] ?? (first < end ? first : -1);
   select({ message, nal: finding.nal });
 }
 

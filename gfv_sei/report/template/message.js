@@ -117,7 +117,7 @@ function findingInWords(finding) {
   return `${finding.element === undefined ? "" : `${finding.element}${value}${bit}: `}${finding.what}${allowed}`;
 }
 
-const KNOWN_KEYS = new Set(["rule", "what", "au", "nal", "offset", "bit", "element", "value", "allowed", "number", "severity"]);
+const KNOWN_KEYS = new Set(["rule", "what", "au", "nal", "offset", "message", "bit", "element", "value", "allowed", "number", "severity"]);
 
 function findingParts(finding) {
   const rule = store.tables.rules[finding.rule];

@@ -122,16 +122,24 @@ class StreamList {
 const worstOf = (findings) =>
   SEVERITIES[Math.max(...findings.map((finding) => SEVERITIES.indexOf(finding.severity)))];
 
-/** Findings of a message: those of its NAL unit, unless their bit or element shows that another one is meant. */
+/** Findings of a message: those that name it, and those about its NAL unit. */
 function findingsAt(nal, message, isMessage = true) {
   const all = store.nal.findings.get(nal) ?? [];
   if (!isMessage || !all.length) return all;
   const [first, end] = messagesOf(nal);
   if (end - first < 2) return all;
+  const ours = oursOf(nal);
+  if (!ours.length) return all;
+  const which = ours.indexOf(message);
+  return which < 0 ? [] : all.filter((finding) => (finding.message ?? which) === which);
+}
+
+/** The GFV and GFVE messages of a NAL unit. */
+function oursOf(nal) {
+  const [first, end] = messagesOf(nal);
   const ours = [];
   for (let m = first; m < end; m++) if (isOurs(store.messages.type[m])) ours.push(m);
-  if (!ours.length) return all;
-  return ours.includes(message) ? all : [];
+  return ours;
 }
 
 /** Small signs behind a message in the list. */
