@@ -79,7 +79,7 @@ class Analyser(Runner):
             if tensor.name not in feeds:
                 feeds[tensor.name] = value(tensor, material, sizes)
         made = self._main.run([t.name for t in self.contract.outputs], feeds)
-        return parameters_from(self.contract.outputs, made, NONE)
+        return parameters_from(self.contract.outputs, made, NONE, sizes)
 
     def _made_by_base_graph(self) -> set[str]:
         return set() if self.contract.base is None else {t.name for t in self.contract.base.outputs}

@@ -166,9 +166,12 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
     for tensor in _tensors(model):
         if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
             raise ModelError(f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded")
+    local = {(function.domain, function.name) for function in model.functions}
     for node in _nodes(model):
-        if node.domain not in DOMAINS or (node.domain, node.op_type) in REFUSED:
-            raise ModelError(f"{name} uses the operator {node.domain}.{node.op_type}, which is not loaded")
+        called = node.domain, node.op_type
+        # A local function may take the name of an operator, and onnxruntime may then still run the operator.
+        if called in REFUSED or (node.domain not in DOMAINS and called not in local):
+            raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
     return model
 
 
@@ -183,18 +186,16 @@ def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 
 def _nodes(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
-    """All nodes, those in branches, loops and local functions too. Calls of local functions are left out."""
-    local = {(f.domain, f.name) for f in model.functions}
+    """All nodes, those in branches, loops and local functions too."""
     for graph in _graphs(model.graph):
-        yield from (node for node in graph.node if (node.domain, node.op_type) not in local)
+        yield from graph.node
     for function in model.functions:
         for node in function.node:
-            if (node.domain, node.op_type) not in local:
-                yield node
+            yield node
             for attribute in node.attribute:
                 for inner in [attribute.g, *attribute.graphs]:
                     for graph in _graphs(inner):
-                        yield from (n for n in graph.node if (n.domain, n.op_type) not in local)
+                        yield from graph.node
 
 
 def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:

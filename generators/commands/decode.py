@@ -113,7 +113,11 @@ def command(stream: str, output: str, which: str | None, fps: str, coded_fps: st
 
 
 def _of_face(output: str, gfv_id: int) -> str:
+    from generators.pipeline.output import is_folder
+
     path = Path(output)
+    if is_folder(output):
+        return f"{path}-id{gfv_id}/"
     return str(path.with_name(f"{path.stem}-id{gfv_id}{path.suffix}"))
 
 

@@ -42,6 +42,7 @@ def list_models(registry: str | None) -> None:
     from generators.registry import GENERATORS
     from generators.signalled import printable
 
+    entries = Registry(place(registry)).entries
     for name, entry in GENERATORS.items():
         click.echo(f"{name:<12} {entry.summary}")
     click.echo("\narchitectures: gfv models export, with weights of your own")
@@ -50,7 +51,6 @@ def list_models(registry: str | None) -> None:
     click.echo("\ntranslators: gfv models export-translator, from any of these to any other")
     for name, form in REPRESENTATIONS.items():
         click.echo(f"{name:<12} {form.values} values")
-    entries = Registry(place(registry)).entries
     if entries:
         click.echo("\nregistered")
     for known in entries:

@@ -19,6 +19,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -217,8 +218,9 @@ def graph_of(
     file = io.BytesIO()
     network.eval()
     try:
-        with warnings.catch_warnings(), torch.inference_mode():
-            # That it is the older exporter, and that sizes become constants, as they should.
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), torch.inference_mode():
+            # That it is the older exporter, and that sizes become constants, as they should. Where it fails, it
+            # prints the whole graph.
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 network,

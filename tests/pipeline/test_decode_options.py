@@ -198,6 +198,9 @@ def test_hold_and_calibrate_are_options(folder):
     [
         (["--id", "x"], 2, "--id"),
         (["--coded-fps", "0"], 2, "--coded-fps"),
+        (["--fps", "1e999999999"], 2, "--fps"),
+        (["--fps", "25/0"], 2, "--fps"),
+        (["--threads", "1000000"], 2, "--threads"),
         (["--timing", "never"], 2, "--timing"),
         (["--base-parameters", "guessed"], 2, "--base-parameters"),
         (["--background", "#12"], 1, "#rrggbb"),
