@@ -19,7 +19,6 @@ import hashlib
 import io
 import warnings
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdout
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -47,6 +46,9 @@ from generators.runtime import Generator
 
 OPSET = 17
 """Has everything but the sampling of volumes (opset 20); every onnxruntime from 1.18 on runs it."""
+
+OPSETS = range(16, 24)
+"""From the sampling of pictures to the last that torch knows."""
 
 KEPT = "kept_"
 OF_BASE = "base_"
@@ -215,12 +217,13 @@ def graph_of(
     Raises:
         ModelError: torch cannot export it, or takes another opset.
     """
+    if opset not in OPSETS:  # asked for another one, torch would print the whole graph before it fails
+        raise ModelError("torch cannot export it", element="opset", value=opset, allowed=f"{OPSETS[0]} to {OPSETS[-1]}")
     file = io.BytesIO()
     network.eval()
     try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), torch.inference_mode():
-            # That it is the older exporter, and that sizes become constants, as they should. Where it fails, it
-            # prints the whole graph.
+        with warnings.catch_warnings(), torch.inference_mode():
+            # That it is the older exporter, and that sizes become constants, as they should.
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 network,

@@ -64,7 +64,8 @@ class Networks:
         """
         if recompute and not generator.analyses:
             raise ContractError(
-                f"{generator.contract.name!r} has no analysis network to recompute base parameters with"
+                f"{generator.contract.name!r} has no analysis network to recompute base parameters with; "
+                "gfv models export --base-analysis makes generators that have one"
             )
         self.generator = generator
         self.translator = translator
