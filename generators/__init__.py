@@ -8,6 +8,7 @@ layers of which each knows only those above it in this list:
 ===================  =====================================================================================
 ``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
 ``needing``          what to say where an optional package is not there
+``choices``          the words by which users choose how a stream is played
 ``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
 ``pictures``         8-bit pixels to the planes that networks take, and back
 ``quality``          PSNR in RGB and luma

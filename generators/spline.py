@@ -63,12 +63,3 @@ def solve(source: Floats, driving: Floats) -> tuple[Floats, Floats]:
     wanted[:, :POINTS] = source.reshape(-1, POINTS, 2)
     found = np.asarray(np.linalg.solve(system, wanted), np.float64)
     return found[:, POINTS:].transpose(0, 2, 1), found[:, :POINTS]
-
-
-def apply(affine: Floats, weights: Floats, driving: Floats, places: Floats) -> Floats:
-    """T(z) for places [M, 2] under each of N splines: [N, M, 2]."""
-    control = driving.reshape(-1, POINTS, 2)
-    homogeneous = np.concatenate([places, np.ones((len(places), 1))], axis=1)
-    squared = np.square(places[None, :, None] - control[:, None]).sum(axis=-1)
-    moved: Floats = np.einsum("nij,mj->nmi", affine, homogeneous) + radial(squared) @ weights
-    return moved
