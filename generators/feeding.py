@@ -57,7 +57,7 @@ def value(tensor: Tensor, material: Material, sizes: Sizes) -> Array:
     """What goes into an input: an array of its shape and type, zeros for what is optional and absent.
 
     Raises:
-        ContractError: there is nothing for it, or of another size.
+        ContractError: there is nothing for it, of another size, or a number that its type cannot hold.
     """
     found = _found(tensor, material)
     shape = [size if isinstance(size, int) else sizes.get(size, 1) for size in tensor.shape]
@@ -69,7 +69,11 @@ def value(tensor: Tensor, material: Material, sizes: Sizes) -> Array:
         return np.zeros(shape, dtype=tensor.dtype)
     if found.size != prod(shape):
         raise ContractError(f"input {tensor.name!r} takes {shape}, the message has {list(found.shape)}")
-    return np.ascontiguousarray(found, dtype=tensor.dtype).reshape(shape)
+    with np.errstate(over="ignore"):
+        converted = np.ascontiguousarray(found, dtype=tensor.dtype).reshape(shape)
+    if tensor.role not in PICTURES and not np.isfinite(converted).all():
+        raise ContractError(f"input {tensor.name!r} is {tensor.dtype}, the message has {np.abs(found).max():.6g}")
+    return converted
 
 
 def _found(tensor: Tensor, material: Material) -> Array | None:

@@ -126,6 +126,8 @@ def read_analysis(path: str | Path) -> ModelFile:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe may never end
+            raise ModelError(f"cannot read {path}: it is not a plain file")
         if path.stat().st_size > LARGEST:
             raise ModelError(f"{path} is too large for an ONNX file", allowed=f"{LARGEST} bytes")
         return path.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 
 import numpy as np
 import onnx
@@ -77,6 +78,9 @@ def test_bytes_that_are_no_onnx(data):
 def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(ModelError, match="cannot read"):
         load_generator(tmp_path / "absent.onnx")
+    os.mkfifo(tmp_path / "pipe.onnx")
+    with pytest.raises(ModelError, match=r"cannot read .*pipe\.onnx: it is not a plain file"):
+        load_generator(tmp_path / "pipe.onnx")
     with pytest.raises(ModelError, match=r"warp, or MODEL\.onnx"):
         load_generator("wrap")
     assert known_generators()[0] == "warp"

@@ -238,6 +238,18 @@ def test_keypoints_of_a_translator_have_the_shape_that_was_promised():
         translator.translate(FaceParameters(np.full((1, 2), 2.0), matrices))
 
 
+def test_numbers_that_the_type_of_an_input_cannot_hold(picture):
+    made = scale_by_mean()
+    made.graph.input[1].type.tensor_type.elem_type = onnx.TensorProto.FLOAT16
+    made.graph.node.insert(0, helper.make_node("Cast", ["kp"], ["wide"], to=onnx.TensorProto.FLOAT))
+    made.graph.node[1].input[0] = "wide"
+    tiny = generator(made, SOURCE, Tensor("kp", Role.KEYPOINTS, (1, 10, 2), dtype="float16"))
+    tiny.set_base(picture, points(1.0))
+    np.testing.assert_array_equal(tiny.generate(points(1.0)), picture)
+    with pytest.raises(ContractError, match="input 'kp' is float16, the message has 70000"):
+        tiny.generate(points(-70000.0))
+
+
 def test_zeros_for_what_is_absent_are_not_without_end(picture):
     made = model(
         [helper.make_node("Identity", ["source"], ["prediction"])],
