@@ -7,6 +7,8 @@ layers of which each knows only those above it in this list:
 
 ===================  =====================================================================================
 ``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
+``needing``          what to say where an optional package is not there
+``choices``          the words by which users choose how a stream is played
 ``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
 ``pictures``         8-bit pixels to the planes that networks take, and back
 ``quality``          PSNR in RGB and luma
@@ -23,10 +25,8 @@ layers of which each knows only those above it in this list:
 ``registry``         names of generators; ``load_generator``, ``load_analyser``, ...
 ``nnr``              the units of a network that a stream carries (ISO/IEC 15938-17)
 ``known``            the user's own list of files for networks that streams name
-=============  =====================================================================================
-``choosing``   the translator that fits between a stream and a generator
-``signalled``  the networks that a stream names or carries
-=============  =====================================================================================
+``choosing``         the translator that fits between a stream and a generator
+``signalled``        the networks that a stream names or carries
 ``face_region``      where the face is
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one

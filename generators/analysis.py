@@ -6,6 +6,7 @@ from generators.checking import StreamFacts, check_stream
 from generators.contract import Network, Role
 from generators.errors import ContractError
 from generators.feeding import Array, Material, Picture, checked_picture, parameters_from, value
+from generators.model_file import ModelFile
 from generators.parameters import FaceParameters
 from generators.runtime import Runner
 
@@ -27,6 +28,10 @@ class Analyser(Runner):
     """
 
     network = Network.ANALYSIS
+
+    def __init__(self, model: ModelFile, *, provider: str = "cpu", threads: int = 2) -> None:
+        super().__init__(model, provider=provider, threads=threads)
+        self._started: tuple[dict[str, Array], tuple[int, ...], dict[str, int]] | None = None
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -69,6 +74,8 @@ class Analyser(Runner):
 
     def follow(self, picture: Picture) -> FaceParameters:
         """The parameters of a picture, float32 [3, H, W] of the base picture's size; errors as of `start`."""
+        if self._started is None:
+            raise ContractError("there is no base picture yet: start comes before follow")
         fixed, shape, sizes = self._started
         planes = checked_picture(picture, "the picture")
         if planes.shape != shape:
@@ -79,7 +86,7 @@ class Analyser(Runner):
             if tensor.name not in feeds:
                 feeds[tensor.name] = value(tensor, material, sizes)
         made = self._main.run([t.name for t in self.contract.outputs], feeds)
-        return parameters_from(self.contract.outputs, made, NONE)
+        return parameters_from(self.contract.outputs, made, NONE, sizes)
 
     def _made_by_base_graph(self) -> set[str]:
         return set() if self.contract.base is None else {t.name for t in self.contract.base.outputs}

@@ -522,6 +522,8 @@ def without_batch(shape: Shape, rank: int) -> Shape:
 def _sound(contract: Contract) -> None:
     """Whether a contract makes sense by itself, without graph or stream."""
     problems: list[str] = []
+    if not contract.name.isprintable():  # it is shown to people
+        problems.append(f"the name {contract.name!r} is not one line of text")
     graphs = [("inputs", contract.inputs), ("outputs", contract.outputs)]
     if contract.base is not None:
         graphs += [("base inputs", contract.base.inputs), ("base outputs", contract.base.outputs)]
@@ -545,6 +547,8 @@ def _sound(contract: Contract) -> None:
     }[contract.network]
     if not any(t.role in wanted for t in contract.outputs):
         problems.append(f"{contract.network} has no output of role {' or '.join(wanted)}")
+    if contract.network == Network.ANALYSIS and not any(t.role == Role.SOURCE_PICTURE for t in contract.inputs):
+        problems.append(f"{contract.network} has no input of role {Role.SOURCE_PICTURE}")
     roles = TAKES[contract.network]
     problems += [
         f"nothing feeds input {t.name!r} of role {t.role} in {contract.network}"

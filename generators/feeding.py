@@ -20,6 +20,9 @@ Array = NDArray[Any]
 Picture = NDArray[np.float32]
 Sizes = Mapping[str, int]
 
+MOST = 2**27
+"""Values of one input at most, as many as those of the largest picture: a contract can ask for any number of zeros."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
@@ -54,17 +57,23 @@ def value(tensor: Tensor, material: Material, sizes: Sizes) -> Array:
     """What goes into an input: an array of its shape and type, zeros for what is optional and absent.
 
     Raises:
-        ContractError: there is nothing for it, or of another size.
+        ContractError: there is nothing for it, of another size, or a number that its type cannot hold.
     """
     found = _found(tensor, material)
     shape = [size if isinstance(size, int) else sizes.get(size, 1) for size in tensor.shape]
     if found is None:
         if not tensor.optional:
             raise ContractError(f"there is nothing for input {tensor.name!r} ({tensor.role})")
+        if prod(shape) > MOST:
+            raise ContractError(f"input {tensor.name!r} takes {shape}, more than {MOST} values")
         return np.zeros(shape, dtype=tensor.dtype)
     if found.size != prod(shape):
         raise ContractError(f"input {tensor.name!r} takes {shape}, the message has {list(found.shape)}")
-    return np.ascontiguousarray(found, dtype=tensor.dtype).reshape(shape)
+    with np.errstate(over="ignore"):
+        converted = np.ascontiguousarray(found, dtype=tensor.dtype).reshape(shape)
+    if tensor.role not in PICTURES and not np.isfinite(converted).all():
+        raise ContractError(f"input {tensor.name!r} is {tensor.dtype}, the message has {np.abs(found).max():.6g}")
+    return converted
 
 
 def _found(tensor: Tensor, material: Material) -> Array | None:
@@ -104,23 +113,51 @@ def _pupils(parameters: FaceParameters) -> Array | None:
     return np.stack([parameters.pupils.get(eye, centre) for eye in ("left", "right")])
 
 
-def parameters_from(tensors: Iterable[Tensor], made: Mapping[str, Array], rest: FaceParameters) -> FaceParameters:
+def promised(made: Array, tensor: Tensor, sizes: Sizes, rank: int | None = None) -> Array:
+    """An output as it came out.
+
+    Args:
+        made: its values.
+        tensor: what the contract says of it. A graph may leave its sizes open, so they are known only now.
+        sizes: those of the letters that the inputs have; other letters may be anything.
+        rank: all sizes before the last ``rank`` are to be 1.
+
+    Raises:
+        ContractError: it is of another shape, or empty.
+    """
+    wanted: list[int | str] = [sizes.get(size, size) if isinstance(size, str) else size for size in tensor.shape]
+    if rank is not None:
+        wanted[:-rank] = [1] * (len(wanted) - rank)
+    agree = len(wanted) == made.ndim and all(
+        isinstance(b, str) or a == b for a, b in zip(made.shape, wanted, strict=True)
+    )
+    if not agree or not made.size:
+        shape = ", ".join(map(str, wanted))
+        raise ContractError(f"output {tensor.name!r} came out as {list(made.shape)}, the contract says [{shape}]")
+    return made
+
+
+def parameters_from(
+    tensors: Iterable[Tensor], made: Mapping[str, Array], rest: FaceParameters, sizes: Sizes
+) -> FaceParameters:
     """Parameters out of a network's outputs.
 
     Args:
         tensors: outputs; those of other roles than keypoints, matrices and flat parameters are passed over.
         made: their values by name.
         rest: where pupils, GFVE matrices and whatever no output makes come from.
+        sizes: as of `promised`.
 
     Raises:
-        ContractError: an output is not of the size that its parts make up.
+        ContractError: an output is not of the shape that the contract says, or of the size that its parts make up.
     """
     keypoints = rest.keypoints
     matrices: dict[int | None, Matrices] = {}
     for tensor in tensors:
         if tensor.name not in made:
             continue
-        for part, array in _taken_apart(tensor, made[tensor.name]):
+        whole = promised(made[tensor.name], tensor, sizes, 2 if tensor.role in POINTS else None)
+        for part, array in _taken_apart(tensor, whole):
             if part.role in POINTS:
                 keypoints = array.reshape(array.shape[-2:]).astype(np.float64)
             elif part.role in TYPED_MATRICES:
@@ -149,12 +186,14 @@ def _taken_apart(tensor: Tensor, array: Array) -> Iterable[tuple[Tensor | Part, 
     return found
 
 
-def picture_from(made: Array, tensor: Tensor) -> Picture:
+def picture_from(made: Array, tensor: Tensor, sizes: Sizes) -> Picture:
     """A picture of the network as float32 [3, H, W], RGB, 0 to 1.
 
     Raises:
+        ContractError: as `promised`.
         ModelError: it holds infinities or values that are no numbers.
     """
+    made = promised(made, tensor, sizes, 3)
     if not np.isfinite(made).all():
         raise ModelError(f"the network's output {tensor.name!r} holds infinities or values that are no numbers")
     planes = made.reshape(made.shape[-3:])

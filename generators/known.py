@@ -25,7 +25,8 @@ from gfv_sei.stream.target import whole_file
 
 VARIABLE = "GFV_MODEL_REGISTRY"
 
-_FIELDS = {"uri", "tag_uri", "name", "path", "sha256"}
+_NEEDED = ("uri", "path", "sha256")
+_OTHERS = ("name", "tag_uri")
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,13 @@ class Registry:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return
-        except (OSError, UnicodeDecodeError) as error:
-            raise ModelError(f"cannot read the list of networks {path}: {error}") from error
+        except OSError as error:
+            raise ModelError(f"cannot read the list of networks {path}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise ModelError(f"{path} is no list of networks: it is not UTF-8 text") from error
         try:
-            self.entries = [_entry(one) for one in json.loads(text)["networks"]]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            self.entries = _entries(json.loads(text))
+        except (ValueError, RecursionError) as error:
             raise ModelError(f"{path} is no list of networks: {error}") from error
 
     def find(self, uri: str, tag_uri: str = "") -> Known | None:
@@ -119,9 +122,17 @@ class Registry:
             part.write_text(json.dumps({"networks": listed}, indent=1) + "\n", encoding="utf-8")
 
 
+def _entries(data: object) -> list[Known]:
+    if not isinstance(data, dict) or not isinstance(data.get("networks"), list):
+        raise ValueError('it is not like {"networks": [...]}')
+    return [_entry(one) for one in data["networks"]]
+
+
 def _entry(data: object) -> Known:
-    if not isinstance(data, dict) or set(data) - _FIELDS or not all(isinstance(v, str) for v in data.values()):
-        raise ValueError(f"an entry has {', '.join(sorted(_FIELDS))}, all of them text")
+    if not isinstance(data, dict) or not set(_NEEDED) <= set(data) <= {*_NEEDED, *_OTHERS}:
+        raise ValueError(f"an entry has {', '.join(_NEEDED)}, and may have {', '.join(_OTHERS)}")
+    if not all(isinstance(value, str) for value in data.values()):
+        raise ValueError("what an entry has is not all text")
     entry = Known(data["uri"], data["path"], data["sha256"], data.get("name", ""), data.get("tag_uri"))
     if not re.fullmatch("[0-9a-f]{64}", entry.sha256):
         raise ValueError(f"the sha256 of {entry.uri} is not 64 hexadecimal digits")

@@ -93,11 +93,6 @@ class ModelCount:
         return self.picture.macs / self.pixels / 1000
 
     @property
-    def kmac_per_pixel_with_base(self) -> float:
-        """The same with the base graph, as if every picture had its own: what publications give."""
-        return (self.picture.macs + (self.base.macs if self.base else 0)) / self.pixels / 1000
-
-    @property
     def parameters(self) -> int:
         """Of both graphs."""
         return self.picture.parameters + (self.base.parameters if self.base else 0)

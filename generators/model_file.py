@@ -126,6 +126,8 @@ def read_analysis(path: str | Path) -> ModelFile:
 
 def _bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe may never end
+            raise ModelError(f"cannot read {path}: it is not a plain file")
         if path.stat().st_size > LARGEST:
             raise ModelError(f"{path} is too large for an ONNX file", allowed=f"{LARGEST} bytes")
         return path.read_bytes()
@@ -166,9 +168,12 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
     for tensor in _tensors(model):
         if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
             raise ModelError(f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded")
+    local = {(function.domain, function.name) for function in model.functions}
     for node in _nodes(model):
-        if node.domain not in DOMAINS or (node.domain, node.op_type) in REFUSED:
-            raise ModelError(f"{name} uses the operator {node.domain}.{node.op_type}, which is not loaded")
+        called = node.domain, node.op_type
+        # A local function may take the name of an operator, and onnxruntime may then still run the operator.
+        if called in REFUSED or (node.domain not in DOMAINS and called not in local):
+            raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
     return model
 
 
@@ -183,18 +188,16 @@ def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
 
 
 def _nodes(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
-    """All nodes, those in branches, loops and local functions too. Calls of local functions are left out."""
-    local = {(f.domain, f.name) for f in model.functions}
+    """All nodes, those in branches, loops and local functions too."""
     for graph in _graphs(model.graph):
-        yield from (node for node in graph.node if (node.domain, node.op_type) not in local)
+        yield from graph.node
     for function in model.functions:
         for node in function.node:
-            if (node.domain, node.op_type) not in local:
-                yield node
+            yield node
             for attribute in node.attribute:
                 for inner in [attribute.g, *attribute.graphs]:
                     for graph in _graphs(inner):
-                        yield from (n for n in graph.node if (n.domain, n.op_type) not in local)
+                        yield from graph.node
 
 
 def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:

@@ -6,15 +6,14 @@ A new one is a function that gives a `model_file.ModelFile`, and a line in `GENE
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generators.errors import ModelError
 from generators.models.catalogue import CATALOGUE
-from gfv_sei.extras import lacking
+from generators.needing import needing
 
 if TYPE_CHECKING:
     from generators.analysis import Analyser
@@ -61,22 +60,24 @@ def load_model(which: str | os.PathLike[str]) -> ModelFile:
         ModelError: there is no such generator, or the file cannot be read.
         ContractError: the file's contract is missing or malformed.
     """
-    if os.fspath(which) in GENERATORS:
-        return GENERATORS[os.fspath(which)].model()
-    path = model_path(which)
-    from generators.model_file import read_model
+    with needing("a generator", "networks"):
+        if os.fspath(which) in GENERATORS:
+            return GENERATORS[os.fspath(which)].model()
+        path = model_path(which)
+        from generators.model_file import read_model
 
-    return read_model(path)
+        return read_model(path)
 
 
 def load_contract(which: str | os.PathLike[str]) -> Contract:
     """The contract of a model alone; arguments and errors as of `load_model`."""
-    if os.fspath(which) in GENERATORS:
-        return GENERATORS[os.fspath(which)].model().contract
-    path = model_path(which)
-    from generators.model_file import contract_of
+    with needing("a generator", "networks"):
+        if os.fspath(which) in GENERATORS:
+            return GENERATORS[os.fspath(which)].model().contract
+        path = model_path(which)
+        from generators.model_file import contract_of
 
-    return contract_of(path)
+        return contract_of(path)
 
 
 def model_path(which: str | os.PathLike[str]) -> Path:
@@ -125,7 +126,7 @@ def load_generator(
         ContractError: the contract is missing, malformed, does not describe the graph, or is not that of a
             GenerativeNN.
     """
-    with _installed():
+    with needing("a generator", "networks"):
         from generators.runtime import Generator
 
         return Generator(_model(which, contract), provider=provider, threads=threads)
@@ -139,7 +140,7 @@ def load_translator(
     contract: Contract | None = None,
 ) -> Translator:
     """A TranslatorNN; arguments and errors as of `load_generator`."""
-    with _installed():
+    with needing("a generator", "networks"):
         from generators.runtime import Translator
 
         return Translator(_model(which, contract), provider=provider, threads=threads)
@@ -162,7 +163,7 @@ def load_analyser(
         ModelError: no such file; it names no AnalysisNN; a file that cannot be read or run.
         ContractError: a contract is missing, malformed, or does not describe its graph.
     """
-    with _installed():
+    with needing("a generator", "networks"):
         from generators.analysis import Analyser
         from generators.model_file import read_analysis
 
@@ -177,7 +178,7 @@ def load_enhancer(
     contract: Contract | None = None,
 ) -> Enhancer:
     """An EnhancerNN; arguments and errors as of `load_generator`."""
-    with _installed():
+    with needing("a generator", "networks"):
         from generators.runtime import Enhancer
 
         return Enhancer(_model(which, contract), provider=provider, threads=threads)
@@ -189,11 +190,3 @@ def _model(which: str | os.PathLike[str] | bytes, contract: Contract | None) -> 
     from generators.model_file import read_model
 
     return read_model(which if isinstance(which, bytes) else Path(which), contract=contract)
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise ModelError(lacking("a generator", error.name, "networks")) from error

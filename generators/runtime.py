@@ -181,7 +181,7 @@ class Generator(Runner):
             feeds = {t.name: value(t, material, sizes) for t in self.contract.base.inputs}
             fixed = self._base_graph.run(sorted(from_graph), feeds)
             analysed = [t for t in self.contract.base.outputs if t.role in OF_THE_BASE]
-            material = replace(material, base=parameters_from(analysed, fixed, parameters))
+            material = replace(material, base=parameters_from(analysed, fixed, parameters, sizes))
         for tensor in self.contract.inputs:
             if tensor.role in OF_THE_BASE and tensor.name not in fixed:
                 fixed[tensor.name] = value(self.contract.of_one_reference(tensor), material, sizes)
@@ -231,7 +231,7 @@ class Generator(Runner):
         for tensor in self.contract.inputs:
             if tensor.name not in feeds:
                 feeds[tensor.name] = value(tensor, material, sizes)
-        return picture_from(self._main.run([self._output.name], feeds)[self._output.name], self._output)
+        return picture_from(self._main.run([self._output.name], feeds)[self._output.name], self._output, sizes)
 
     def _counted(self, number: int | None) -> int:
         """The number of a picture, and that it was there."""
@@ -301,7 +301,8 @@ class Translator(Runner):
         feeds = {t.name: value(t, material, sizes) for t in self.contract.inputs}
         made = self._main.run([t.name for t in self.contract.outputs], feeds)
         untyped = tuple(m for m in parameters.matrices if m.type is None)
-        return parameters_from(self.contract.outputs, made, replace(parameters, keypoints=None, matrices=untyped))
+        rest = replace(parameters, keypoints=None, matrices=untyped)
+        return parameters_from(self.contract.outputs, made, rest, sizes)
 
 
 class Enhancer(Runner):
@@ -343,7 +344,7 @@ class Enhancer(Runner):
         sizes = check_stream(self.contract, StreamFacts.of(parameters, *planes.shape[1:], fusion=fusion))
         material = Material(current=parameters, base=base or parameters, pictures=there)
         feeds = {t.name: value(t, material, sizes) for t in self.contract.inputs}
-        return picture_from(self._main.run([self._output.name], feeds)[self._output.name], self._output)
+        return picture_from(self._main.run([self._output.name], feeds)[self._output.name], self._output, sizes)
 
 
 def _carried(tensor: Tensor, parameters: FaceParameters) -> bool:

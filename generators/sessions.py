@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,11 @@ PROVIDERS = {
 """Short names of onnxruntime's execution providers."""
 
 Array = NDArray[Any]
+
+_PLACE = re.compile(
+    r"\[ONNXRuntimeError\] : \d+ : |/onnxruntime_src/\S+:\d+ [^()]*(?:\((?:[^()]|\([^()]*\))*\))(?: const)? "
+)
+"""In onnxruntime's errors: its number for them, and file, line and signature of the function that raised one."""
 
 _DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16", "tensor(double)": "float64"}
 
@@ -61,7 +67,7 @@ def session(data: bytes, name: str, *, provider: str = "cpu", threads: int = 2) 
     try:
         return ort.InferenceSession(data, options, providers=in_turn)
     except Exception as error:  # onnxruntime raises classes of its own that derive from Exception only
-        raise ModelError(f"onnxruntime does not take {name}: {_first_line(error)}") from error
+        raise ModelError(f"onnxruntime does not take {name}: {_in_one_line(error)}") from error
 
 
 class Session:
@@ -91,12 +97,14 @@ class Session:
         try:
             return dict(zip(outputs, self._session.run(list(outputs), dict(feeds)), strict=True))
         except Exception as error:  # as above
-            raise ModelError(f"onnxruntime failed in {self.name}: {_first_line(error)}") from error
+            raise ModelError(f"onnxruntime failed in {self.name}: {_in_one_line(error)}") from error
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def _in_one_line(error: Exception) -> str:
+    """What onnxruntime says, without the places in its own source; names out of the file cannot reach a terminal."""
+    lines = _PLACE.sub("", str(error)).strip().splitlines()
+    line = lines[0] if lines else type(error).__name__
+    return line if line.isprintable() else ascii(line)
 
 
 def _port(argument: Any) -> Port:

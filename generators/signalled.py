@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from generators.choices import AUTO, IGNORE, POLICIES, REQUIRE, require
 from generators.errors import ModelError
 from generators.known import Known, Registry
 from generators.model_file import read_model
@@ -22,9 +23,6 @@ from gfv_sei.syntax.parts import MODE_PAYLOAD, MODE_URI
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
 Record = dict[str, Any]
-
-AUTO, IGNORE, REQUIRE = "auto", "ignore", "require"
-POLICIES = (AUTO, IGNORE, REQUIRE)
 
 _PREFIX = {GFV: "gfv", GFVE: "gfve"}
 _KINDS: dict[int, type[Translator] | type[Enhancer]] = {GFV: Translator, GFVE: Enhancer}
@@ -136,6 +134,7 @@ class Lookup:
         provider: str = "cpu",
         threads: int = 2,
     ) -> None:
+        require("policy", policy, POLICIES)
         self.registry = registry
         self.note = note
         self.policy = policy

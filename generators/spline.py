@@ -8,8 +8,11 @@ current picture as control points, a place z is fetched from
 
 in the base picture, where T(q_j) is the source point p_j of the base picture. The system that gives A and w has eight
 unknowns per coordinate; 0.01 on its diagonal keeps it solvable where points coincide, at the price that T(q_j) only
-comes near p_j. It is solved here and not in a network's graph, because eight by eight inverses come out of exporters
-wrong or not at all, and lose digits in float32.
+comes near p_j.
+
+This is for model files that leave the solution to the decoder (`preparations`), because eight by eight inverses come
+out of most exporters wrong or not at all, and lose digits in float32. Our own exports of TPS solve the same system
+inside the graph, in float64 and by plain arithmetic (`generators.models.spline`).
 """
 
 from __future__ import annotations
@@ -60,12 +63,3 @@ def solve(source: Floats, driving: Floats) -> tuple[Floats, Floats]:
     wanted[:, :POINTS] = source.reshape(-1, POINTS, 2)
     found = np.asarray(np.linalg.solve(system, wanted), np.float64)
     return found[:, POINTS:].transpose(0, 2, 1), found[:, :POINTS]
-
-
-def apply(affine: Floats, weights: Floats, driving: Floats, places: Floats) -> Floats:
-    """T(z) for places [M, 2] under each of N splines: [N, M, 2]."""
-    control = driving.reshape(-1, POINTS, 2)
-    homogeneous = np.concatenate([places, np.ones((len(places), 1))], axis=1)
-    squared = np.square(places[None, :, None] - control[:, None]).sum(axis=-1)
-    moved: Floats = np.einsum("nij,mj->nmi", affine, homogeneous) + radial(squared) @ weights
-    return moved

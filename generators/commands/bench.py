@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from generators.needing import needing
 from gfv_sei.cli.options import examples
 
 
@@ -14,6 +15,7 @@ from gfv_sei.cli.options import examples
 @click.option(
     "--rounds", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Times that each has its turn."
 )
+@needing("measuring generators", "networks")
 def command(names: tuple[str, ...], sides: tuple[int, ...], threads: int, rounds: int) -> None:
     """Measure generators: milliseconds per picture.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generators.choices import CALIBRATIONS, CODED, IGNORE, KEY_COMPONENTS, LOW_CONFIDENCE, POLICIES, TIMINGS
 from generators.commands.options import decoder_option, provider_option, registry_option, threads_option
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--contract", type=click.Path(dir_okay=False), help="Contract of the generator, if not with it.")
 @click.option(
     "--networks",
-    type=click.Choice(("auto", "ignore", "require")),
+    type=click.Choice(POLICIES),
     default="auto",
     show_default=True,
     help="Networks that the stream names: used if registered here, not looked up, or needed.",
@@ -49,21 +50,21 @@ if TYPE_CHECKING:
 @click.option("--background", metavar="FILE|COLOUR", help="What comes in where the stream has a chroma key.")
 @click.option(
     "--key-components",
-    type=click.Choice(("coded", "rgb")),
+    type=click.Choice(KEY_COMPONENTS),
     default="coded",
     show_default=True,
     help="What gfv_chroma_key_value is meant in.",
 )
 @click.option(
     "--calibrate",
-    type=click.Choice(("off", "base", "picture")),
+    type=click.Choice(CALIBRATIONS),
     default="off",
     show_default=True,
     help="Match colours of generated pictures to the decoded base picture.",
 )
 @click.option(
     "--low-confidence",
-    type=click.Choice(("play", "hold")),
+    type=click.Choice(LOW_CONFIDENCE),
     default="play",
     show_default=True,
     help="Pictures with that flag: generate them, or hold the picture before.",
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
 @click.option("--fps", default="25", show_default=True, metavar="RATE", help="Pictures per second of the output.")
 @click.option(
     "--timing",
-    type=click.Choice(("constant", "coded")),
+    type=click.Choice(TIMINGS),
     default="constant",
     show_default=True,
     help="Each picture lasts 1/fps; or the pictures of an access unit share the time until the next one.",
@@ -113,7 +114,11 @@ def command(stream: str, output: str, which: str | None, fps: str, coded_fps: st
 
 
 def _of_face(output: str, gfv_id: int) -> str:
+    from generators.pipeline.output import is_folder
+
     path = Path(output)
+    if is_folder(output):
+        return f"{path}-id{gfv_id}/"
     return str(path.with_name(f"{path.stem}-id{gfv_id}{path.suffix}"))
 
 
@@ -121,7 +126,7 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
     from generators.pipeline.chroma_key import Background
     from generators.pipeline.decode import Player, Settings
     from generators.pipeline.output import write_pictures
-    from generators.pipeline.timing import CODED, CodedTimes, sampled
+    from generators.pipeline.timing import CodedTimes, sampled
 
     background, counted = options["background"], options["timing"] == CODED
     settings = Settings(
@@ -154,7 +159,7 @@ def _networks(options: dict[str, Any]) -> dict[str, Any]:
     from generators.known import Known, Registry, place
     from generators.model_file import read_contract
     from generators.registry import load_enhancer, load_generator, load_translator
-    from generators.signalled import IGNORE, Lookup
+    from generators.signalled import Lookup
 
     where = {"provider": options["provider"], "threads": options["threads"]}
     given = options["contract"]

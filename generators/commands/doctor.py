@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -136,14 +135,19 @@ def _generators() -> Iterator[Row]:
     from generators.registry import GENERATORS
     from gfv_sei.errors import GfvError
 
-    with contextlib.suppress(ModuleNotFoundError):  # the packages above say so
+    purpose = "where networks run: decode --provider"
+    try:
         from generators.sessions import providers
 
-        yield Row(True, "providers", ", ".join(providers()), "where networks run: decode --provider")
+        yield Row(True, "providers", ", ".join(providers()), purpose)
+    except ModuleNotFoundError:
+        pass  # the packages above say so
+    except ImportError as error:
+        yield Row(False, "providers", f"onnxruntime does not load: {error}", purpose)
 
     for name, entry in GENERATORS.items():
         try:
             entry.model()
             yield Row(True, name, "ready", entry.summary)
-        except (GfvError, ModuleNotFoundError) as error:
+        except (GfvError, ImportError) as error:
             yield Row(False, name, f"not ready: {error}", entry.summary)

@@ -11,6 +11,7 @@ import click
 from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
+from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option, write_syntax_option
 
 
@@ -60,6 +61,7 @@ from gfv_sei.cli.options import examples, note, output_option, write_syntax_opti
 @click.option("--nal", type=click.Choice(("prefix", "suffix")), help="Default: suffix, in AVC prefix.")
 @click.option("--preset", help="The encoder's own word for speed against rate.")
 @write_syntax_option
+@needing("encoding faces", "networks")
 def command(
     video: str, output: str, codec: str, encoder: str, generator: str, qp: int, syntax: str, **options: Any
 ) -> None:

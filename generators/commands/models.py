@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,8 @@ from generators.commands import bench, quantise, train
 from generators.commands.options import registry_option
 from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
+from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
-from gfv_sei.extras import lacking
 
 
 @click.group("models")
@@ -42,6 +40,7 @@ def list_models(registry: str | None) -> None:
     from generators.registry import GENERATORS
     from generators.signalled import printable
 
+    entries = Registry(place(registry)).entries
     for name, entry in GENERATORS.items():
         click.echo(f"{name:<12} {entry.summary}")
     click.echo("\narchitectures: gfv models export, with weights of your own")
@@ -50,7 +49,6 @@ def list_models(registry: str | None) -> None:
     click.echo("\ntranslators: gfv models export-translator, from any of these to any other")
     for name, form in REPRESENTATIONS.items():
         click.echo(f"{name:<12} {form.values} values")
-    entries = Registry(place(registry)).entries
     if entries:
         click.echo("\nregistered")
     for known in entries:
@@ -92,7 +90,7 @@ def info(name: str) -> None:
 @click.option("--profile", help="How parameters are carried. Default: the usual one.")
 @click.option("--analysis/--no-analysis", default=True, help="The AnalysisNN for encoders too.  [default: analysis]")
 @click.option("--base-analysis", is_flag=True, help="In the base graph: for gfv decode --base-parameters recomputed.")
-@click.option("--opset", type=click.IntRange(16, 30), default=17, show_default=True, help="Of ONNX, for all graphs.")
+@click.option("--opset", type=click.IntRange(16, 23), default=17, show_default=True, help="Of ONNX, for all graphs.")
 @click.option("--source", default="", help="Where the weights come from. Default: name and sha256 of the file.")
 @click.option("--licence", default="", help="Of the weights.")
 def export(name: str, output: str, **options: Any) -> None:
@@ -126,7 +124,7 @@ def _export_architecture(name: str, output: str, options: dict[str, Any]) -> lis
     side = options.pop("size")
     if side is not None:
         changes["size"] = str(side)
-    with needing_torch():
+    with needing("exporting networks", "train"):
         from generators.models.requests import Request, fulfil
 
         return fulfil(Request(architecture=name, settings=changes, **options), output)
@@ -147,7 +145,7 @@ def export_translator(source: str, target: str, output: str, weights: str, licen
     """
     from gfv_sei.stream.target import open_target
 
-    with needing_torch():
+    with needing("exporting networks", "train"):
         from generators.models.requests import described
         from generators.models.translator_export import export_translator as exported
         from generators.models.translators import load_translator
@@ -159,21 +157,13 @@ def export_translator(source: str, target: str, output: str, weights: str, licen
     note(f"wrote {output}")
 
 
-@contextmanager
-def needing_torch() -> Iterator[None]:
-    """Say what is missing where torch is not installed."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise ModelError(lacking("exporting networks", error.name, "train")) from error
-
-
 @command.command("register", epilog=examples("gfv models register urn:example:mine warp.onnx"))
 @click.argument("uri", metavar="URI")
 @click.argument("model", metavar="MODEL.onnx", type=click.Path(dir_okay=False))
 @click.option("--name", help="For people; default: that of its contract.")
 @click.option("--tag-uri", metavar="TAG", help="gfv_nn_tag_uri that has to stand beside the URI. Default: any.")
 @registry_option
+@needing("registering networks", "networks")
 def register(uri: str, model: str, name: str | None, tag_uri: str | None, registry: str | None) -> None:
     """Say which file stands for a URI that streams name.
 

@@ -16,7 +16,7 @@ provider_option = click.option(
 
 threads_option = click.option(
     "--threads",
-    type=click.IntRange(0),
+    type=click.IntRange(0, 256),
     default=2,
     show_default=True,
     help="Threads of the networks; 0: as many as cores.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generators.commands.options import decoder_option, provider_option, threads_option
+from generators.commands.values import rate
 from gfv_sei.cli.options import QUIET, complain, examples, note, read_syntax_option, stream_argument, talk
 
 if TYPE_CHECKING:
@@ -21,9 +22,7 @@ _DESERTED = 3.0  # seconds without any client after which the last one counts as
 @stream_argument
 @click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
 @click.option("--id", "--gfv-id", "gfv_id", type=click.IntRange(0), help="Face to play, by gfv_id. Default: the first.")
-@click.option(
-    "--fps", type=click.FloatRange(0, 1000, min_open=True), default=25, show_default=True, help="Pictures per second."
-)
+@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Pictures per second.")
 @click.option("--loop", is_flag=True, help="Begin again at the end.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server. Default: any that is free.")
 @click.option("--once", is_flag=True, help="End when the last browser that looked has gone.")
@@ -35,7 +34,7 @@ def command(
     stream: str,
     generator: str,
     gfv_id: int | None,
-    fps: float,
+    fps: str,
     loop: bool,
     port: int,
     once: bool,
@@ -60,6 +59,7 @@ def command(
     from gfv_sei.errors import GfvError
     from gfv_sei.stream.source import as_file
 
+    speed = float(rate(fps))
     network = load_generator(generator, provider=provider, threads=threads)
     quiet = talk() == QUIET  # notes come out of another thread, which has no click context
 
@@ -71,7 +71,7 @@ def command(
     with as_file(stream) as path:
         settings = Settings(gfv_id=gfv_id)
         producer = Producer(
-            feed, lambda: Player(network, note=tell, settings=settings).play(path, decoder, syntax), fps, loop
+            feed, lambda: Player(network, note=tell, settings=settings).play(path, decoder, syntax), speed, loop
         )
         try:
             producer.start()

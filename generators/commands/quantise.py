@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from generators.errors import ModelError
+from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option
 
 
@@ -27,6 +28,7 @@ from gfv_sei.cli.options import examples, note, output_option
 )
 @click.option("--in-float", multiple=True, metavar="NAME", help="Convolutions that stay in float, by how they begin.")
 @click.option("--threads", type=click.IntRange(1, 256), default=2, show_default=True, help="Of the networks.")
+@needing("quantising generators", "networks")
 def command(
     model: str,
     clips: tuple[str, ...],

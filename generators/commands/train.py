@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option
 
 
@@ -52,6 +53,7 @@ from gfv_sei.cli.options import examples, note, output_option
 @click.option("--run", type=click.Path(file_okay=False), help="Folder of the checkpoint and curve. Default: OUT.run.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run.")
 @click.option("--licence", default="", help="Of the weights, for the file's contract.")
+@needing("training generators", "networks")
 def command(
     folder: str,
     output: str,

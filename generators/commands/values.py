@@ -46,10 +46,9 @@ def payload_type(network: str | None) -> int | None:
 
 def rate(text: str, option: str = "--fps") -> Fraction:
     """Pictures per second."""
-    try:
-        found = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        found = Fraction(0)
+    number = r"\d{1,9}"  # Fraction alone would take 1e999999999 as well, and write it out
+    sound = re.fullmatch(rf"{number}(/0*[1-9]\d{{0,8}}|\.{number})?", text, re.ASCII)
+    found = Fraction(text) if sound else Fraction(0)
     if found <= 0:
         raise click.BadParameter(f"{text!r} is not like 25 or 30000/1001", param_hint=option)
     return found

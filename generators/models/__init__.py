@@ -56,7 +56,7 @@ from typing import TYPE_CHECKING
 
 from generators.errors import ModelError
 from generators.models.catalogue import CATALOGUE
-from gfv_sei.extras import lacking
+from generators.needing import needing
 from gfv_sei.lazily import lazily
 
 if TYPE_CHECKING:
@@ -76,10 +76,8 @@ def find_architecture(name: str) -> Architecture:
     """
     if name not in ARCHITECTURES:
         raise ModelError(f"no architecture is called {name!r}", allowed=", ".join(ARCHITECTURES))
-    try:
+    with needing(f"the architecture {name!r}", "train"):
         found: Architecture = import_module(f"{__name__}.{name}").ARCHITECTURE
-    except ModuleNotFoundError as error:
-        raise ModelError(lacking(f"the architecture {name!r}", error.name, "train")) from error
     return found
 
 

@@ -7,7 +7,9 @@ written once. Pictures and features are [N, C, H, W], float32.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import torch
@@ -185,17 +187,19 @@ def residual_chain(channels: int, number: int, style: Style = PLAIN) -> nn.Seque
 
 
 class HourglassEncoder(nn.Module):
-    """``down_blocks``: gives its input and the output of each block, the deepest last."""
+    """``down_blocks``: gives its input and the output of each block, the deepest last.
 
-    def __init__(self, channels_in: int, sizes: HourglassSizes, style: Style = PLAIN) -> None:
+    ``block``: makes one of them, from its channels in and out.
+    """
+
+    def __init__(self, channels_in: int, sizes: HourglassSizes, block: Callable[[int, int], nn.Module]) -> None:
         super().__init__()
         self.down_blocks = nn.ModuleList(
-            DownBlock2d(channels_in if i == 0 else sizes.width(i), sizes.width(i + 1), style)
-            for i in range(sizes.num_blocks)
+            block(channels_in if i == 0 else sizes.width(i), sizes.width(i + 1)) for i in range(sizes.num_blocks)
         )
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """[N, channels_in, H, W] to ``num_blocks`` + 1 tensors, each half as high and wide as the one before."""
+        """[N, channels_in, ..., H, W] to ``num_blocks`` + 1 tensors, each half as high and wide as the one before."""
         kept = [x]
         for block in self.down_blocks:
             kept.append(block(kept[-1]))
@@ -203,14 +207,16 @@ class HourglassEncoder(nn.Module):
 
 
 class HourglassDecoder(nn.Module):
-    """``up_blocks``: back up from the deepest, each output joined by the encoder's of the same size, behind it."""
+    """``up_blocks``: back up from the deepest, each output joined by the encoder's of the same size, behind it.
 
-    def __init__(self, sizes: HourglassSizes, style: Style = PLAIN) -> None:
+    ``block``: as of `HourglassEncoder`.
+    """
+
+    def __init__(self, sizes: HourglassSizes, block: Callable[[int, int], nn.Module]) -> None:
         super().__init__()
         deepest = sizes.num_blocks - 1
         self.up_blocks = nn.ModuleList(
-            UpBlock2d((1 if i == deepest else 2) * sizes.width(i + 1), sizes.width(i), style)
-            for i in range(deepest, -1, -1)
+            block((1 if i == deepest else 2) * sizes.width(i + 1), sizes.width(i)) for i in range(deepest, -1, -1)
         )
 
     def stages(self, kept: list[Tensor]) -> list[Tensor]:
@@ -233,8 +239,8 @@ class Hourglass(nn.Module):
 
     def __init__(self, channels_in: int, sizes: HourglassSizes, style: Style = PLAIN) -> None:
         super().__init__()
-        self.encoder = HourglassEncoder(channels_in, sizes, style)
-        self.decoder = HourglassDecoder(sizes, style)
+        self.encoder = HourglassEncoder(channels_in, sizes, partial(DownBlock2d, style=style))
+        self.decoder = HourglassDecoder(sizes, partial(UpBlock2d, style=style))
         self.channels_out = sizes.channels_out(channels_in)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -7,13 +7,13 @@ programs share the keys of these blocks and compute different things with them: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import Tensor, nn
 
-from generators.models.blocks import HourglassSizes
+from generators.models.blocks import HourglassDecoder, HourglassEncoder, HourglassSizes
 
 
 @dataclass(frozen=True)
@@ -83,44 +83,18 @@ class ResBlock3d(nn.Module):
         return out
 
 
-class HourglassEncoder3d(nn.Module):
-    """``down_blocks``: gives its input and the output of each block, the deepest last."""
+class HourglassDecoder3d(HourglassDecoder):
+    """A decoder that ends in a convolution of its own."""
 
     def __init__(self, channels_in: int, sizes: HourglassSizes, style: Style3d) -> None:
-        super().__init__()
-        self.down_blocks = nn.ModuleList(
-            DownBlock3d(channels_in if i == 0 else sizes.width(i), sizes.width(i + 1), style)
-            for i in range(sizes.num_blocks)
-        )
-
-    def forward(self, x: Tensor) -> list[Tensor]:
-        """[N, channels_in, D, H, W] to ``num_blocks`` + 1 tensors."""
-        kept = [x]
-        for block in self.down_blocks:
-            kept.append(block(kept[-1]))
-        return kept
-
-
-class HourglassDecoder3d(nn.Module):
-    """``up_blocks`` with connections, then a convolution of its own."""
-
-    def __init__(self, channels_in: int, sizes: HourglassSizes, style: Style3d) -> None:
-        super().__init__()
-        deepest = sizes.num_blocks - 1
-        self.up_blocks = nn.ModuleList(
-            UpBlock3d((1 if i == deepest else 2) * sizes.width(i + 1), sizes.width(i), style)
-            for i in range(deepest, -1, -1)
-        )
+        super().__init__(sizes, partial(UpBlock3d, style=style))
         channels = sizes.channels_out(channels_in)
         self.conv = nn.Conv3d(channels, channels, 3, padding=1)
         self.norm = nn.BatchNorm3d(channels)
 
     def forward(self, kept: list[Tensor]) -> Tensor:
         """The encoder's tensors to one as large as its input."""
-        out = kept[-1]
-        for block, same in zip(self.up_blocks, reversed(kept[:-1]), strict=True):
-            out = torch.cat([block(out), same], dim=1)
-        return F.relu(self.norm(self.conv(out)))
+        return F.relu(self.norm(self.conv(super().forward(kept))))
 
 
 class Hourglass3d(nn.Module):
@@ -128,7 +102,7 @@ class Hourglass3d(nn.Module):
 
     def __init__(self, channels_in: int, sizes: HourglassSizes, style: Style3d) -> None:
         super().__init__()
-        self.encoder = HourglassEncoder3d(channels_in, sizes, style)
+        self.encoder = HourglassEncoder(channels_in, sizes, partial(DownBlock3d, style=style))
         self.decoder = HourglassDecoder3d(channels_in, sizes, style)
         self.channels_out = sizes.channels_out(channels_in)
 

@@ -15,7 +15,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from generators.errors import ModelError
 from generators.models.animation import AnimationGenerator, down_blocks, encoded, up_blocks
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import (
@@ -32,7 +31,7 @@ from generators.models.catalogue import CATALOGUE
 from generators.models.dense_motion import Motion
 from generators.models.geometry import identity_grid, resized_grid, warp
 from generators.models.settings import GeneratorSizes, PictureSettings
-from gfv_sei.extras import lacking
+from generators.needing import needing
 
 HALVINGS = 4
 """From the hourglass's output to the feature: 64 to 4."""
@@ -118,10 +117,8 @@ def farneback(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     Raises:
         ModelError: OpenCV is not installed.
     """
-    try:
+    with needing("CFTE with optical flow", "networks"):
         import cv2
-    except ModuleNotFoundError as error:
-        raise ModelError(lacking("CFTE with optical flow", error.name, "networks")) from error
 
     flow = cv2.calcOpticalFlowFarneback(
         before,

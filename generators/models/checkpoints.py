@@ -15,6 +15,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 import numpy as np
@@ -126,8 +127,8 @@ def _torch(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
     except Exception as error:  # the reader has many ways to fail on a file that is none of its own
-        first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelError(f"{path} is not a torch file of tensors alone, and others are not loaded: {first}") from error
+        first = f": {str(error).splitlines()[0]}" if isinstance(error, RuntimeError | UnpicklingError) else ""
+        raise ModelError(f"{path} is not a torch file of tensors alone, and others are not loaded{first}") from error
     if not isinstance(data, Mapping):
         raise ModelError(f"{path} holds a {type(data).__name__}", allowed="a dictionary of modules, or of tensors")
     return data

@@ -47,6 +47,9 @@ from generators.runtime import Generator
 OPSET = 17
 """Has everything but the sampling of volumes (opset 20); every onnxruntime from 1.18 on runs it."""
 
+OPSETS = range(16, 24)
+"""From the sampling of pictures to the last that torch knows."""
+
 KEPT = "kept_"
 OF_BASE = "base_"
 PICTURE = "base_picture"
@@ -214,6 +217,8 @@ def graph_of(
     Raises:
         ModelError: torch cannot export it, or takes another opset.
     """
+    if opset not in OPSETS:  # asked for another one, torch would print the whole graph before it fails
+        raise ModelError("torch cannot export it", element="opset", value=opset, allowed=f"{OPSETS[0]} to {OPSETS[-1]}")
     file = io.BytesIO()
     network.eval()
     try:

@@ -6,6 +6,7 @@ distance to point j. Five control points give a system of 8 equations, with 0.01
 it stays solvable where points meet.
 
 The system is solved in float64: in float32 its errors reach the picture (with random weights up to 1e-3).
+`generators.spline` solves the same one in numpy, for model files that leave it to the decoder.
 """
 
 from __future__ import annotations

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     Planes = NDArray[np.float32]
 
-OFF, BASE, PICTURE = "off", "base", "picture"
-MODES = (OFF, BASE, PICTURE)
-
 GAINS = (0.5, 2.0)
 """Gains stay within these: what differs more is no drift of colour."""
 

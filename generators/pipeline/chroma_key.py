@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from generators.choices import CODED, RGB
 from gfv_sei.errors import GfvError
 from vtm_bridge.colour import from_rgb, to_rgb
 from vtm_bridge.ffmpeg import read_video
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from vtm_bridge.pictures import PictureFormat
 
     Planes = NDArray[np.float32]
-
-CODED, RGB = "coded", "rgb"
-COMPONENTS = (CODED, RGB)
 
 FACE_RECOGNITION = 2
 """gfv_chroma_key_purpose_idc of a key that is not there to be replaced by a background."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generators.checking import StreamFacts
+from generators.choices import CODED, HOLD, KEY_COMPONENTS, LOW_CONFIDENCE, OFF, PLAY, require
 from generators.contract import Role
 from generators.errors import ModelError
-from generators.pipeline.calibration import OFF
-from generators.pipeline.chroma_key import CODED, Background
+from generators.pipeline.chroma_key import Background
 from generators.pipeline.coded_stream import decoded_pictures
 from generators.pipeline.jobs import Base, Job, Jobs
 from generators.pipeline.networks import Networks
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     Planes = NDArray[np.float32]
 
 Record = dict[str, Any]
-
-PLAY, HOLD = "play", "hold"
-LOW_CONFIDENCE = (PLAY, HOLD)
 
 
 class Shown(NamedTuple):
@@ -59,7 +56,7 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to play.
+    """How to play; raises ParameterError where a choice is none of those that there are.
 
     gfv_id           the face to play; None: that of the first message
     gfve_id          the enhancement; None: that of the first GFVE message of the face
@@ -80,6 +77,10 @@ class Settings:
     background: Background | None = None
     key_components: str = CODED
     counted: bool = False
+
+    def __post_init__(self) -> None:
+        require("low_confidence", self.low_confidence, LOW_CONFIDENCE)
+        require("key_components", self.key_components, KEY_COMPONENTS)
 
 
 @dataclass

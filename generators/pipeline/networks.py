@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from generators.checking import StreamFacts, mismatches, translated
+from generators.choices import BASE, CALIBRATIONS, OFF, require
 from generators.contract import Role
 from generators.errors import ContractError, Mismatch
-from generators.pipeline.calibration import BASE, OFF, Calibration, region
+from generators.pipeline.calibration import Calibration, region
 from generators.runtime import OF_GFVE
 
 if TYPE_CHECKING:
@@ -61,11 +62,14 @@ class Networks:
 
         Raises:
             ContractError: the generator has no analysis network.
+            ParameterError: there is no such calibration.
         """
         if recompute and not generator.analyses:
             raise ContractError(
-                f"{generator.contract.name!r} has no analysis network to recompute base parameters with"
+                f"{generator.contract.name!r} has no analysis network to recompute base parameters with; "
+                "gfv models export --base-analysis makes generators that have one"
             )
+        require("calibrate", calibrate, CALIBRATIONS)
         self.generator = generator
         self.translator = translator
         self.enhancer = enhancer

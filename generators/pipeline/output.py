@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +38,11 @@ def write_pictures(pictures: Iterable[Shown], target: str, fps: Fraction) -> int
     """Write pictures to ``target`` and return how many; its ending says how.
 
     ``.mp4``: AVC, 4:2:0, 8 bits. ``.y4m`` and ``.yuv``: the format of the coded pictures, which come out as they were
-    decoded; ``-`` is Y4M on standard output. Anything else: a folder of PNG files, picture-00000.png and so on.
+    decoded; ``-`` is Y4M on standard output. Anything else: a folder of PNG files, picture-00000.png and so on, which
+    is filled when the last of them is there, and then has no others of such names.
     """
+    if is_folder(target):
+        return _write_folder(pictures, Path(target))
     suffix = Path(target).suffix.lower()
     if suffix == ".mp4":
         from vtm_bridge.ffmpeg import write_mp4
@@ -43,11 +50,17 @@ def write_pictures(pictures: Iterable[Shown], target: str, fps: Fraction) -> int
         return write_mp4((pixels(shown) for shown in pictures), target, fps)
     if suffix in RAW_SUFFIXES or target == "-":
         return _write_planes(pictures, target, fps, suffix)
-    if suffix:
-        raise GfvError(
-            "unknown kind of output", element="output", value=suffix, allowed=".mp4, .y4m, .yuv, or a folder"
-        )
-    return _write_folder(pictures, Path(target))
+    raise GfvError(
+        "unknown kind of output",
+        element="output",
+        value=suffix,
+        allowed=".mp4, .y4m, .yuv, or a folder, one with a dot in its name with a / behind",
+    )
+
+
+def is_folder(target: str) -> bool:
+    """Whether a target is a folder of PNG files: it has no ending, a / at its end, or is one already."""
+    return target != "-" and (not Path(target).suffix or target.endswith("/") or Path(target).is_dir())
 
 
 def _write_planes(pictures: Iterable[Shown], target: str, fps: Fraction, suffix: str) -> int:
@@ -81,8 +94,41 @@ def _planes(pictures: Iterable[Shown], fps: Fraction) -> Iterator[Picture]:
 def _write_folder(pictures: Iterable[Shown], folder: Path) -> int:
     from vtm_bridge.pictures.png import write_png
 
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for count, shown in enumerate(pictures, 1):
-        write_png(folder / f"picture-{count - 1:05}.png", pixels(shown))
-    return count
+    with _whole_folder(folder) as part:
+        count = 0
+        for count, shown in enumerate(pictures, 1):
+            with _writing(folder):
+                write_png(part / f"picture-{count - 1:05}.png", pixels(shown))
+        return count
+
+
+@contextmanager
+def _whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder inside ``folder`` to write pictures to; they take the place of those there at the end.
+
+    On an error they vanish, and ``folder`` too if nothing is in it.
+    """
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=".pictures.", suffix=".part", dir=folder))
+    try:
+        yield part
+        with _writing(folder):
+            made = {picture.name for picture in part.iterdir()}
+            for old in folder.iterdir():
+                if re.fullmatch(r"picture-\d{5,}\.png", old.name) and old.name not in made:
+                    old.unlink()
+            for name in made:
+                (part / name).replace(folder / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        with suppress(OSError):
+            folder.rmdir()
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise GfvError(f"cannot write pictures to {folder}: {error.strerror}") from error

@@ -22,9 +22,6 @@ from gfv_sei.stream.source import open_stream
 if TYPE_CHECKING:
     from generators.pipeline.decode import Shown
 
-CONSTANT, CODED = "constant", "coded"
-TIMINGS = (CONSTANT, CODED)
-
 
 class CodedTimes:
     """When each coded picture is shown, in seconds, by its index in output order."""

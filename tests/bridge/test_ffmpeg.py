@@ -274,6 +274,25 @@ def test_broken_streams_are_errors_with_ffmpegs_words(codec: str, what: str, cli
     assert not children()
 
 
+@pytest.mark.parametrize("codec", CODECS)
+def test_pictures_that_change_on_the_way_are_an_error(codec: str, clip, children) -> None:
+    """ffmpeg would scale all of them to the size of the first, without a word."""
+    stream = encoded(clip(SMALL, 2), codec) + encoded(clip(SMALL.but(width=128), 2), codec)
+    with pytest.raises(GfvError, match=r"the decoded pictures change from 96x\d+ .* to 128x"):
+        list(decode(stream, codec))
+    assert not children()
+
+
+def test_pictures_of_red_green_and_blue_are_an_error(astronaut, tmp_path: Path, children) -> None:
+    write_png(tmp_path / "rgb.png", astronaut)
+    path = tmp_path / "rgb.265"
+    words = ["-i", str(tmp_path / "rgb.png"), "-c:v", "libx265", "-pix_fmt", "gbrp", "-x265-params", "log-level=none"]
+    run([*start("error"), *words, str(path)], timeout=60)
+    with pytest.raises(GfvError, match=r"coded as G, B and R \(matrix_coeffs 0\)"):
+        list(decode(path))
+    assert not children()
+
+
 def test_a_broken_picture_is_an_error_unless_concealed(clip) -> None:
     stream = bytearray(encoded(clip(SMALL, 6), "vvc", "lowdelay"))
     half = len(stream) // 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 
 import numpy as np
 import onnx
@@ -77,6 +78,9 @@ def test_bytes_that_are_no_onnx(data):
 def test_files_that_cannot_be_read(tmp_path):
     with pytest.raises(ModelError, match="cannot read"):
         load_generator(tmp_path / "absent.onnx")
+    os.mkfifo(tmp_path / "pipe.onnx")
+    with pytest.raises(ModelError, match=r"cannot read .*pipe\.onnx: it is not a plain file"):
+        load_generator(tmp_path / "pipe.onnx")
     with pytest.raises(ModelError, match=r"warp, or MODEL\.onnx"):
         load_generator("wrap")
     assert known_generators()[0] == "warp"
@@ -124,6 +128,19 @@ def test_foreign_operators_are_refused():
     made = scale_by_mean()
     made.graph.node.append(helper.make_node("EPContext", ["kp"], ["z"], domain="com.microsoft"))
     refused(made, "EPContext")
+    made = scale_by_mean()
+    made.graph.node.append(helper.make_node("\x1b[2J\n", ["kp"], ["z"], domain="evil.ops"))
+    refused(made, r"'evil\.ops\.\\x1b\[2J\\n'")
+
+
+def test_a_local_function_does_not_hide_what_is_refused():
+    made = scale_by_mean()
+    inner = helper.make_node("Identity", ["a"], ["b"])
+    imports = [helper.make_opsetid("", 17)]
+    made.functions.append(helper.make_function("com.microsoft", "EPContext", ["a"], ["b"], [inner], imports))
+    made.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    made.graph.node.append(helper.make_node("EPContext", ["kp"], ["z"], domain="com.microsoft"))
+    refused(made, "EPContext")
 
 
 def test_local_functions_are_no_foreign_operators():
@@ -169,6 +186,10 @@ def test_a_model_that_onnxruntime_refuses_is_a_model_error():
     made = model([helper.make_node("Nonsense", ["x"], ["y"])], {"x": [1]}, {"y": [1]})
     with pytest.raises(ModelError, match="does not take"):
         load_generator(made.SerializeToString(), contract=CONTRACT)
+    newer = scale_by_mean()
+    newer.ir_version = 99
+    with pytest.raises(ModelError, match=r"does not take the model: FAIL : \w[\w ]+: 99"):
+        load_generator(newer.SerializeToString(), contract=CONTRACT)
     assert FLOAT == TensorProto.FLOAT
 
 

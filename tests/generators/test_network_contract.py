@@ -155,6 +155,7 @@ def changed(path: list, value, contract: Contract = FOMM) -> str:
         (["sizes", "K"], {"min": 5, "max": 4}, "admits nothing"),
         (["sizes", "K", "step"], 4, "unknown keys: 'step'"),
         (["variant", "x"], [1], "variant"),
+        (["name"], "\x1b[2Jnot\nhere", "is not one line of text"),
     ],
 )
 def test_what_is_wrong_is_named(path, value, says):
@@ -167,6 +168,7 @@ def test_what_is_wrong_is_named(path, value, says):
     [
         (["bits"], 33, "between 1 and 32"),
         (["analysis"], {"file": "a.onnx"}, "AnalysisNN has no analysis graph"),
+        (["inputs", 0, "role"], "base_picture", "AnalysisNN has no input of role source_picture"),
         (["inputs", 0, "role"], "coded_picture", "nothing feeds input 'picture' of role coded_picture in AnalysisNN"),
         (["outputs"], [], "AnalysisNN has no output of role parameters or keypoints or matrices"),
     ],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import onnx
 import pytest
-from onnx import helper
-from tiny_networks import model, scale_by_mean
+from onnx import helper, numpy_helper
+from tiny_networks import model, ports, scale_by_mean
 
 from generators.checking import StreamFacts
 from generators.contract import BaseGraph, Contract, Network, Part, Role, Size, Tensor
@@ -13,7 +14,7 @@ from generators.errors import ContractError, ModelError, ParameterError
 from generators.model_file import ModelFile
 from generators.parameters import FaceParameters, Matrices
 from generators.registry import load_generator
-from generators.runtime import Generator
+from generators.runtime import Generator, Translator
 from generators.sessions import Session
 
 IMAGE = [1, 3, "H", "W"]
@@ -185,6 +186,80 @@ def test_failures_inside_the_network_are_model_errors(picture):
     tiny = generator(made, contract, Tensor("kp", Role.KEYPOINTS, (1, 10, 2)), H=Size(1, 99), W=Size(1, 99))
     tiny.set_base(picture, points(0.0))
     with pytest.raises(ModelError, match="onnxruntime failed"):
+        tiny.generate(points(0.0))
+
+
+@pytest.mark.parametrize(
+    ("axis", "says"),
+    [
+        (0, r"\[2, 3, 8, 12\], the contract says \[1, 3, 8, 12\]"),
+        (1, r"\[1, 6, 8, 12\], the contract says \[1, 3, 8, 12\]"),
+        (3, r"\[1, 3, 8, 24\], the contract says \[1, 3, 8, 12\]"),
+    ],
+)
+def test_what_comes_out_has_the_shape_that_was_promised(picture, axis, says):
+    """A graph whose sizes depend on the numbers tells nothing of them before it runs."""
+    tiny = generator(repeated(axis), SOURCE, Tensor("times", Role.KEYPOINTS, (1, 1, 2)))
+    tiny.set_base(picture, points(1.0, 1))
+    np.testing.assert_array_equal(tiny.generate(points(1.0, 1)), picture)
+    with pytest.raises(ContractError, match=f"output 'prediction' came out as {says}"):
+        tiny.generate(points(2.0, 1))
+    with pytest.raises(ContractError, match="output 'prediction' came out as"):
+        tiny.generate(points(0.0, 1))
+
+
+def repeated(axis):
+    """The source picture so many times along an axis as the first keypoint says; its rank is not known before."""
+    one = numpy_helper.from_array(np.array([1], np.int64), "one")
+    parts = ["one"] * 4
+    parts[axis] = "count"
+    nodes = [
+        helper.make_node("ReduceMax", ["times"], ["most"], keepdims=0),
+        helper.make_node("Cast", ["most"], ["whole"], to=onnx.TensorProto.INT64),
+        helper.make_node("Reshape", ["whole", "one"], ["count"]),
+        helper.make_node("Concat", parts, ["repeats"], axis=0),
+        helper.make_node("Tile", ["source", "repeats"], ["prediction"]),
+    ]
+    made = model(nodes, {"source": IMAGE, "times": [1, 1, 2]}, {"prediction": None}, [one])
+    return made
+
+
+def test_keypoints_of_a_translator_have_the_shape_that_was_promised():
+    made = repeated(0)
+    made.graph.input[0].CopyFrom(ports({"source": [1, 1, 1, 2]})[0])
+    points_in = Tensor("times", Role.KEYPOINTS, (1, 1, 2))
+    untaken = Tensor("source", Role.MATRICES, (1, 1, 1, 2), matrix_type=9)
+    out = Tensor("prediction", Role.KEYPOINTS, (1, 1, 1, 2))
+    contract = Contract("twice", Network.TRANSLATOR, (points_in, untaken), (out,))
+    translator = Translator(ModelFile(made.SerializeToString(), contract))
+    matrices = (Matrices(9, (np.ones((1, 2)),)),)
+    assert translator.translate(FaceParameters(np.ones((1, 2)), matrices)).keypoints.shape == (1, 2)
+    with pytest.raises(ContractError, match=r"'prediction' came out as \[2, 1, 1, 2\]"):
+        translator.translate(FaceParameters(np.full((1, 2), 2.0), matrices))
+
+
+def test_numbers_that_the_type_of_an_input_cannot_hold(picture):
+    made = scale_by_mean()
+    made.graph.input[1].type.tensor_type.elem_type = onnx.TensorProto.FLOAT16
+    made.graph.node.insert(0, helper.make_node("Cast", ["kp"], ["wide"], to=onnx.TensorProto.FLOAT))
+    made.graph.node[1].input[0] = "wide"
+    tiny = generator(made, SOURCE, Tensor("kp", Role.KEYPOINTS, (1, 10, 2), dtype="float16"))
+    tiny.set_base(picture, points(1.0))
+    np.testing.assert_array_equal(tiny.generate(points(1.0)), picture)
+    with pytest.raises(ContractError, match="input 'kp' is float16, the message has 70000"):
+        tiny.generate(points(-70000.0))
+
+
+def test_zeros_for_what_is_absent_are_not_without_end(picture):
+    made = model(
+        [helper.make_node("Identity", ["source"], ["prediction"])],
+        {"source": IMAGE, "m": ["A", "B", "C"]},
+        {"prediction": IMAGE},
+    )
+    huge = Tensor("m", Role.MATRICES, (100_000, 100_000, 100), matrix_type=9, optional=True)
+    tiny = generator(made, SOURCE, huge)
+    tiny.set_base(picture, points(0.0))
+    with pytest.raises(ContractError, match=r"input 'm' takes .* more than"):
         tiny.generate(points(0.0))
 
 

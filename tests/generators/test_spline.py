@@ -10,7 +10,7 @@ import pytest
 from generators.errors import ParameterError
 from generators.parameters import FaceParameters
 from generators.preparations import PREPARATIONS
-from generators.spline import apply, solve
+from generators.spline import POINTS, radial, solve
 
 VECTOR = Path(__file__).resolve().parents[3] / "shared" / "vectors" / "generators" / "tps_reduced_s19_64.npz"
 SIDE = 16
@@ -35,6 +35,14 @@ def fetched(picture, places):
             inside = (column >= 0) & (column < size) & (row >= 0) & (row < size)
             total += np.where(inside, weight, 0) * picture[:, row.clip(0, size - 1), column.clip(0, size - 1)]
     return total
+
+
+def apply(affine, weights, driving, places):
+    """T(z) for places [M, 2] under each of N splines: [N, M, 2]."""
+    control = driving.reshape(-1, POINTS, 2)
+    homogeneous = np.concatenate([places, np.ones((len(places), 1))], axis=1)
+    squared = np.square(places[None, :, None] - control[:, None]).sum(axis=-1)
+    return np.einsum("nij,mj->nmi", affine, homogeneous) + radial(squared) @ weights
 
 
 def test_the_pictures_that_the_network_warps(vector):

@@ -179,7 +179,12 @@ def test_what_cannot_be_exported_is_said(tmp_path):
         export(replace(models, analysis=None), analysis=True)
     with pytest.raises(ModelError, match="the generator of dac is not loaded"):
         export(replace(models, generator=None))
-    with pytest.raises(ModelError, match="opset 15"):
-        export(models, opset=15)
     with pytest.raises(ModelError, match="name of the base graph"):
         save(export(models, name="a"), tmp_path / "a.base.onnx")
+
+
+@pytest.mark.parametrize("opset", [15, 24])
+def test_opsets_that_torch_or_the_networks_do_not_know(opset, capfd):
+    with pytest.raises(ModelError, match=rf"opset = {opset}: .*16 to 23"):
+        export(small("dac"), opset=opset)
+    assert capfd.readouterr().out == ""

@@ -12,8 +12,11 @@ from onnx import helper
 from order.order_material import encode
 from painting import BASE, IMAGE, OUT, SHAPE, UNIT, Run, brightening, doubling, gfv, gfve, graph, injected, paint
 
+from generators import load_generator
 from generators.contract import BaseGraph, Contract, Network, Role, Tensor
+from generators.errors import ParameterError
 from generators.model_file import with_contract
+from generators.pipeline.decode import Player, Settings
 from gfv_sei.containers.mux import read_times
 from vtm_bridge.ffmpeg import read_video
 
@@ -193,11 +196,21 @@ def test_hold_and_calibrate_are_options(folder):
     assert abs(levels[1] - picture.planes[0].mean()) < 6  # a flat picture with the mean of the base picture
 
 
+@pytest.mark.parametrize("choice", [{"low_confidence": "keep"}, {"key_components": "yuv"}, {"calibrate": "all"}])
+def test_choices_of_callers_are_checked(choice):
+    ((name, value),) = choice.items()
+    with pytest.raises(ParameterError, match=f"{name} = {value}: there is no such choice"):
+        Player(load_generator("warp"), settings=Settings(**choice))
+
+
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
         (["--id", "x"], 2, "--id"),
         (["--coded-fps", "0"], 2, "--coded-fps"),
+        (["--fps", "1e999999999"], 2, "--fps"),
+        (["--fps", "25/0"], 2, "--fps"),
+        (["--threads", "1000000"], 2, "--threads"),
         (["--timing", "never"], 2, "--timing"),
         (["--base-parameters", "guessed"], 2, "--base-parameters"),
         (["--background", "#12"], 1, "#rrggbb"),

@@ -132,6 +132,8 @@ def test_an_analysis_is_no_generator(models):
     with pytest.raises(ContractError, match="is of AnalysisNN, where GenerativeNN is needed"):
         load_generator(analysis)
     analyser = load_analyser(analysis)
+    with pytest.raises(ContractError, match="no base picture yet: start comes before follow"):
+        analyser.follow(np.zeros((3, SIDE, SIDE), np.float32))
     analyser.start(np.zeros((3, SIDE, SIDE), np.float32))
     with pytest.raises(ContractError, match="where the base picture is"):
         analyser.follow(np.zeros((3, SIDE, 2 * SIDE), np.float32))

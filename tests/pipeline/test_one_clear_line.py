@@ -35,7 +35,7 @@ def refused(tmp_path, *words, output="out.y4m") -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("output", ["out.y4m", "out.yuv", "out.mp4"])
+@pytest.mark.parametrize("output", ["out.y4m", "out.yuv", "out.mp4", "out"])
 def test_a_network_whose_pictures_are_no_numbers(stream, output, tmp_path):
     nodes = [helper.make_node("Sub", ["x", "two"], ["less"]), helper.make_node("Log", ["less"], ["out"])]
     made = graph(nodes, {"x": IMAGE}, {"out": IMAGE}, {"two": np.float32(2)})
@@ -73,6 +73,28 @@ def test_the_log_of_a_program_that_fails_is_there_for_the_asking(stream, tmp_pat
     assert done.returncode == 1
     assert done.stderr.count("\n") > 2
     assert "the last lines it wrote" not in done.stderr
+
+
+def test_a_folder_has_the_pictures_of_one_video(stream, tmp_path):
+    folder = tmp_path / "of.3"
+    folder.mkdir()
+    for name in ("picture-00000.png", "picture-00007.png", "mine.png"):
+        (folder / name).write_bytes(b"before")
+    cut = tmp_path / "cut"
+    cut.write_bytes(stream.read_bytes()[:600])
+    before = sorted(folder.iterdir())
+    assert Run("decode", cut, "-o", folder).returncode == 1
+    assert sorted(folder.iterdir()) == before
+    assert {path.read_bytes() for path in before} == {b"before"}
+    done = Run("decode", stream, "-o", folder)
+    assert done.returncode == 0, done.stderr
+    names = [path.name for path in sorted(folder.iterdir())]
+    assert names == ["mine.png", "picture-00000.png", "picture-00001.png", "picture-00002.png"]
+    assert (folder / "picture-00000.png").read_bytes()[1:4] == b"PNG"
+    assert Run("decode", stream, "-o", f"{tmp_path}/new.3/", "--id", "all").returncode == 0
+    assert len(list((tmp_path / "new.3-id4").iterdir())) == 3
+    assert "with a / behind" in refused(tmp_path, "decode", stream, output="new.3")
+    assert "cannot write pictures to" in Run("decode", stream, "-o", cut / "inside").stderr
 
 
 def test_a_face_that_is_not_there(stream, tmp_path):

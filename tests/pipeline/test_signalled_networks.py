@@ -174,6 +174,8 @@ def test_lists_that_are_none(models, text):
     (models / "list.json").write_text(text)
     with pytest.raises(ModelError, match="is no list of networks"):
         Registry(models / "list.json")
+    done = Run("models", "list", "--registry", models / "list.json")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
 
 
 def test_names_cannot_reach_the_terminal_as_they_are(models, intra):

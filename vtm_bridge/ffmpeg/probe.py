@@ -51,8 +51,11 @@ class Listener:
 
     def __init__(self) -> None:
         self.info: StreamInfo | None = None
+        self.changed = ""
+        """In words, if decoded pictures came in another size or pixel format than the first: what was and what is."""
         self.output_began = threading.Event()
         self._in_input = False
+        self._decoded = ""
 
     def __call__(self, line: str) -> bool:
         """Take one line; whether it belongs into an error message."""
@@ -66,6 +69,10 @@ class Listener:
             self.info = _from_stream(found)
         elif self.info is not None and (seen := _GRAPH.search(text)) is not None:
             self.info = _with_picture(self.info, seen)
+            kind = f"{seen['w']}x{seen['h']} {seen['format']}"
+            if self._decoded not in ("", kind):
+                self.changed = self.changed or f"from {self._decoded} to {kind}"
+            self._decoded = kind
         return worth_keeping(line)
 
 
