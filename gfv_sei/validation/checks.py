@@ -25,6 +25,11 @@ _THRESHOLDS = (48, 75)
 _TAG_URI = re.compile(r"tag:[^,\s]+,\d{4}(-\d\d){0,2}:\S*")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
+_URIS = (
+    ("_nn_tag_uri", _TAG_URI, "GFV-NN-003", "tag URI", "tag:authority,date:name"),
+    ("_nn_uri", _URI, "GFV-NN-004", "URI", "scheme:path"),
+)
+
 _OF_KIND = {
     ALIGNMENT: "GFV-SYN-015",
     TEXT: "GFV-SYN-016",
@@ -105,7 +110,7 @@ def _network(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
         )
-    for name, form, rule in (("_nn_tag_uri", _TAG_URI, "GFV-NN-003"), ("_nn_uri", _URI, "GFV-NN-004")):
+    for name, form, rule, kind, allowed in _URIS:
         text = fields.get(prefix + name)
         if text is None:
             continue
@@ -113,7 +118,7 @@ def _network(reading: Reading) -> Iterator[Finding]:
         if any("\udc80" <= letter <= "\udcff" for letter in text):
             yield Finding(RULES["GFV-NN-002"], "holds bytes that are no UTF-8", **where)
         if not form.fullmatch(text):
-            yield Finding(RULES[rule], "is empty" if not text else "has another form", **where)
+            yield Finding(RULES[rule], f"is no {kind}" if text else "is empty", allowed=allowed, **where)
     name = prefix + "_nn_payload_byte"
     if mode == MODE_PAYLOAD and fields.get(name) == b"":
         yield Finding(RULES["GFV-NN-005"], "the message ends where the network should begin", element=name)

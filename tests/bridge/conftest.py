@@ -45,14 +45,19 @@ def faces() -> Path:
 
 @pytest.fixture
 def children() -> Iterator[Callable[[], list[str]]]:
-    """Lists the processes that this one started and that still run, or have not been collected."""
+    """Lists the processes that the test started and that still run, or have not been collected."""
+
+    def now() -> list[str]:
+        ps = ["ps", "-o", "pid=,ppid=,args=", "-A"]
+        rows = subprocess.run(ps, capture_output=True, text=True, check=True).stdout.splitlines()
+        return [row for row in rows if row.split()[1] == str(os.getpid()) and "ps -o" not in row]
+
+    before = {row.split()[0] for row in now()}
 
     def alive() -> list[str]:
         deadline = time.monotonic() + 30
         while True:
-            ps = ["ps", "-o", "pid=,ppid=,args=", "-A"]
-            rows = subprocess.run(ps, capture_output=True, text=True, check=True).stdout.splitlines()
-            mine = [row for row in rows if row.split()[1] == str(os.getpid()) and "ps -o" not in row]
+            mine = [row for row in now() if row.split()[0] not in before]
             if not mine or time.monotonic() > deadline:
                 return mine
             time.sleep(0.02)

@@ -40,3 +40,15 @@ def test_commands_are_all_listed():
     for name in names:
         text = subprocess.run(["gfv", name, "--help"], capture_output=True, text=True, check=True).stdout
         assert text.startswith(f"Usage: gfv {name} ")
+
+
+def test_its_numbers_are_those_of_the_code():
+    from conformance.case import cases
+    from gfv_sei.validation.rules import DEMANDED
+
+    text = README.read_text()
+    assert set(re.findall(r"(\d+) rules", text)) == {str(len(DEMANDED))}
+    positive = [case for case in cases().values() if not case.negative]
+    negative = [case for case in cases().values() if case.negative]
+    streams, broken = (sum(len(case.codecs) for case in some) for some in (positive, negative))
+    assert f"{len(positive)} cases, {streams} streams, {broken} negative ones" in text

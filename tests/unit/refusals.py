@@ -15,7 +15,7 @@ ENHANCING = {"gfve_id": 0, "gfve_gfv_id": 0, "gfve_gfv_cnt": 1}
 
 
 class Refusal(NamedTuple):
-    """``element`` is where it is refused; ``allowed`` a word of what the error says could stand there."""
+    """``element`` is where it is refused, the last one of ``bits``; ``predicts``, whether that is for its reference."""
 
     about: str
     payload_type: int
