@@ -76,6 +76,11 @@ class Network(StrEnum):
     ENHANCER = "EnhancerNN"
     ANALYSIS = "AnalysisNN"
 
+    @property
+    def signalled(self) -> bool:
+        """Whether messages can name it or carry it: those of GFV a TranslatorNN, those of GFVE an EnhancerNN."""
+        return self in (Network.TRANSLATOR, Network.ENHANCER)
+
 
 class Role(StrEnum):
     """What a tensor is. "Base" is the base picture's, without it the current picture's."""

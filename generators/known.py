@@ -20,6 +20,7 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from generators.contract import Network
 from generators.errors import ModelError
 from gfv_sei.stream.target import whole_file
 
@@ -90,12 +91,18 @@ class Registry:
         """Enter a file for a URI, in place of the one that was there, and write the list.
 
         Raises:
-            ModelError: the file cannot be read or is none that would be loaded, or the list cannot be written.
+            ModelError: the file cannot be read or is none that would be loaded, no message names such a network, or the
+                list cannot be written.
         """
         from generators.model_file import read_model
 
         path = Path(file).absolute()
         model = read_model(path)
+        if not model.contract.network.signalled:
+            raise ModelError(
+                f"{file} is a {model.contract.network}, which no message names: those of GFV name a "
+                f"{Network.TRANSLATOR}, those of GFVE an {Network.ENHANCER}"
+            )
         digest = hashlib.sha256(model.main).hexdigest()
         entry = Known(uri, str(path), digest, name or model.contract.name, tag_uri)
         self.entries = [e for e in self.entries if (e.uri, e.tag_uri) != (uri, tag_uri)]

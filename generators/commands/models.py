@@ -157,7 +157,7 @@ def export_translator(source: str, target: str, output: str, weights: str, licen
     note(f"wrote {output}")
 
 
-@command.command("register", epilog=examples("gfv models register urn:example:mine warp.onnx"))
+@command.command("register", epilog=examples("gfv models register urn:example:mine to-dac.onnx"))
 @click.argument("uri", metavar="URI")
 @click.argument("model", metavar="MODEL.onnx", type=click.Path(dir_okay=False))
 @click.option("--name", help="For people; default: that of its contract.")
@@ -167,8 +167,8 @@ def export_translator(source: str, target: str, output: str, weights: str, licen
 def register(uri: str, model: str, name: str | None, tag_uri: str | None, registry: str | None) -> None:
     """Say which file stands for a URI that streams name.
 
-    Streams name it as gfv_nn_uri or gfve_nn_uri. Its sha256 is kept, and checked whenever a stream asks for it. Nothing
-    is fetched.
+    Streams name a TranslatorNN as gfv_nn_uri and an EnhancerNN as gfve_nn_uri. Its sha256 is kept, and checked whenever
+    a stream asks for it. Nothing is fetched.
     """
     from generators.known import Registry, place
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from docs.running import Block, run
+from pipeline.painting import doubling
 
 from gfv_sei.cli import SECTIONS, main
 
@@ -82,6 +83,7 @@ def test_every_example_runs(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GFV_MODEL_REGISTRY", str(folder / "networks.json"))
     record = {"au": 0, "payload_type": 223, "gfv_id": 1, "gfv_cnt": 0, "values": {"coordinates": [[0.15, -0.13]]}}
     (folder / "records.jsonl").write_text(json.dumps(record))  # of the user; VTM cannot say those of gfv encode
+    (folder / "to-dac.onnx").write_bytes(doubling().main)
     order = sorted(PLAIN, key=lambda path: (path != "gfv encode", path == "gfv models forget"))
     lines = [line for path in order for line in examples(PLAIN[path])]
     assert set(NOT_RUN) <= set(lines)

@@ -159,6 +159,14 @@ def test_what_is_no_network_is_not_registered(models):
     assert not (models / "list.json").exists()
 
 
+def test_what_no_message_names_is_not_registered(models):
+    assert Run("models", "export", "warp", "-o", models / "warp.onnx").returncode == 0
+    done = Run("models", "register", URI, models / "warp.onnx", "--registry", models / "list.json")
+    assert done.returncode == 1
+    assert "is a GenerativeNN, which no message names" in done.stderr
+    assert not (models / "list.json").exists()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -94,7 +94,7 @@ def test_closed_standard_input(command: str, gfv_command: str, place: Path) -> N
     assert (status, only(text)) == (1, "gfv: standard input is closed\n")
 
 
-@pytest.mark.parametrize("command", set(WRITING) - {"help", "help of a command", "version"})
+@pytest.mark.parametrize("command", sorted(WRITING.keys() - {"help", "help of a command", "version"}))
 def test_closed_standard_output(command: str, gfv_command: str, place: Path) -> None:
     status, text = in_shell(gfv_command, WRITING[command], ">&-", place)
     assert (status, only(text)) == (1, "gfv: standard output is closed\n")
