@@ -84,6 +84,13 @@ def in_short(value: Any, longest: int = 80) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
+def printable(text: str) -> str:
+    """The text with escapes for all that is not to be printed: what a stream says must not reach the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def counted(number: int, noun: str) -> str:
     """``1 byte``, ``2 bytes``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

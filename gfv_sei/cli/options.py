@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.cli.paint import printable
+from gfv_sei.errors import printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader

@@ -6,6 +6,8 @@ import os
 import textwrap
 from typing import IO, Any
 
+from gfv_sei.errors import printable
+
 WIDTH = 100
 """Columns that text for reading stays within."""
 
@@ -43,10 +45,3 @@ class Painter:
         if self.coloured and style is not None:
             wrapped = [f"\x1b[{_CODES[style]}m{line}\x1b[0m" for line in wrapped]
         return "".join(f"{line}\n" for line in wrapped)
-
-
-def printable(text: str) -> str:
-    """The text with escapes for all that is not to be printed: what a stream says must not reach the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

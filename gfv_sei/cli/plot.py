@@ -15,8 +15,8 @@ from gfv_sei.cli.options import (
     read_syntax_option,
     stream_argument,
 )
-from gfv_sei.cli.paint import printable
 from gfv_sei.cli.selection import Numbers, selection_options
+from gfv_sei.errors import printable
 
 _FORMATS = ("png", "svg")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from gfv_sei.errors import printable
 from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES, is_reserved
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
@@ -250,6 +251,6 @@ def _matrices(reading: Reading) -> Iterator[Finding]:
 
 
 def _short(text: str) -> str:
-    """A text as it may stand in a finding, however long it is; without bytes that are no UTF-8."""
-    shown = text.encode("ascii", "backslashreplace").decode()
+    """A text of a stream as it may stand in a finding, however long it is and whatever a terminal would do with it."""
+    shown = printable(text)
     return shown if len(shown) <= 80 else shown[:77] + "..."

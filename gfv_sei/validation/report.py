@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
-from gfv_sei.errors import place_in_words
+from gfv_sei.errors import place_in_words, printable
 from gfv_sei.validation.rules import ERROR, RULES, SEVERITIES, Finding
 
 FORMATS = ("text", "json", "junit")
@@ -109,7 +109,7 @@ def in_words(finding: Finding) -> str:
         lines.append(f"    likely cause: {finding.cause}")
     if finding.show is not None:
         lines.append(f"    to see it: {finding.show}")
-    return "\n".join(lines) + "\n"
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
 def _xml(text: str) -> str:

@@ -60,8 +60,13 @@ def test_it_fits_100_columns(base: Callable[[str], bytes], gfv: Run) -> None:
     assert "".join(line.strip() for line in text.splitlines()).count("face/") == 100
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["inspect"], ["inspect", "--format", "trace"], ["validate"], ["models", "signalled"]],
+    ids=" ".join,
+)
 def test_nothing_of_a_stream_reaches_the_terminal_unescaped(
-    base: Callable[[str], bytes], on_terminal: Callable[..., str], tmp_path: Path
+    words: list[str], base: Callable[[str], bytes], on_terminal: Callable[..., str], tmp_path: Path
 ) -> None:
     records = face_records(1)[:1]
     records[0] |= {
@@ -70,8 +75,9 @@ def test_nothing_of_a_stream_reaches_the_terminal_unescaped(
         "gfv_nn_uri": "\x1b]0;title\x07",
         "gfv_nn_tag_uri": "",
     }
-    (tmp_path / "in.bit").write_bytes(injected(base("avc"), records))
-    text = re.sub(r"\x1b\[\d+m", "", on_terminal("inspect", tmp_path / "in.bit"))
+    name = tmp_path / "in\x1b]0;of the file\x07.bit"
+    name.write_bytes(injected(base("avc"), records))
+    text = re.sub(r"\x1b\[\d+m", "", on_terminal(*words, name))
     assert "title" in text
     assert text.replace("\n", "").isprintable()
 
