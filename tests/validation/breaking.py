@@ -20,6 +20,9 @@ def u(value: int, n: int) -> str:
     return f"{value:0{n}b}"
 
 
+TAG_URI = "tag:authority,date:name"
+
+
 def zero_ended(value: bytes) -> str:
     return "".join(u(byte, 8) for byte in (*value, 0))
 
@@ -420,7 +423,13 @@ CASES = [
     ),
     Case("GFV-NN-001", "gfv_nn_mode_idc", (gfv(base(network="1^" + ue(2))),), value=2, allowed="0, 1"),
     Case("GFV-NN-002", "gfv_nn_uri", (gfv(with_uri(TAG, "^" + zero_ended(b"https://\x80"))),), value="https://\\udc80"),
-    Case("GFV-NN-003", "gfv_nn_tag_uri", (gfv(with_uri("^" + zero_ended(b"urn:x"), URI)),), value="urn:x"),
+    Case(
+        "GFV-NN-003",
+        "gfv_nn_tag_uri",
+        (gfv(with_uri("^" + zero_ended(b"urn:x"), URI)),),
+        value="urn:x",
+        allowed=TAG_URI,
+    ),
     Case(
         "GFV-NN-004",
         "gfv_nn_uri",
@@ -430,6 +439,7 @@ CASES = [
             ),
         ),
         value="",
+        allowed="scheme:path",
     ),
     Case("GFV-NN-005", "gfv_nn_payload_byte", (raw(GFV, whole(base(network="1" + ue(0)))),)),
     Case(
@@ -707,8 +717,15 @@ CASES = [
         "gfve_nn_tag_uri",
         (BASE, gfve(whole(with_network(ue(1))) + "^" + zero_ended(b"x" * 81) + URI + NO_PUPILS)),
         value="x" * 77 + "...",
+        allowed=TAG_URI,
     ),
-    Case("GFV-NN-003", "gfv_nn_tag_uri", (gfv(with_uri("^" + zero_ended(b"x" * 80), URI)),), value="x" * 80),
+    Case(
+        "GFV-NN-003",
+        "gfv_nn_tag_uri",
+        (gfv(with_uri("^" + zero_ended(b"x" * 80), URI)),),
+        value="x" * 80,
+        allowed=TAG_URI,
+    ),
     Case(
         "GFV-NN-006",
         "gfve_nn_mode_idc",
