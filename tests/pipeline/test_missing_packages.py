@@ -62,5 +62,5 @@ def test_a_package_that_does_not_load(tmp_path):
 def test_the_doctor_tells_of_it(tmp_path):
     done = without("onnxruntime", "ImportError", tmp_path, "doctor")
     assert done.returncode == 1
-    assert "providers                onnxruntime does not load: no onnxruntime in this test" in done.stdout
+    assert "onnxruntime does not load: no onnxruntime in this test" in " ".join(done.stdout.split())
     assert not done.stderr
