@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import click
 
+from gfv_sei.cli.options import file_path
+
 registry_option = click.option(
     "--registry", type=click.Path(dir_okay=False), help="List of networks by URI. Default: GFV_MODEL_REGISTRY."
+)
+
+# The graphs of a network go into files beside each other, so there is no standard output.
+model_output_option = click.option(
+    "-o", "--output", required=True, type=file_path, metavar="MODEL.onnx", help="The file to write."
 )
 
 decoder_option = click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
