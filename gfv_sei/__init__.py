@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from gfv_sei.errors import PlanError as PlanError
     from gfv_sei.errors import PredictionError as PredictionError
     from gfv_sei.errors import StreamError as StreamError
+    from gfv_sei.errors import TooLargeError as TooLargeError
     from gfv_sei.errors import ToolError as ToolError
     from gfv_sei.meaning.state import DecodingState as DecodingState
     from gfv_sei.message import Message as Message
@@ -74,6 +75,7 @@ __getattr__, __dir__, __all__ = lazily(
             "PlanError",
             "PredictionError",
             "StreamError",
+            "TooLargeError",
             "ToolError",
         ),
         "meaning.state": ("DecodingState",),
