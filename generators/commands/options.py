@@ -7,7 +7,10 @@ import click
 from gfv_sei.cli.options import file_path
 
 registry_option = click.option(
-    "--registry", type=click.Path(dir_okay=False), help="List of networks by URI. Default: GFV_MODEL_REGISTRY."
+    "--registry",
+    type=click.Path(dir_okay=False),
+    help="List of networks by URI. Default: the file that the variable GFV_MODEL_REGISTRY names, or "
+    "~/.config/gfv/models.json.",
 )
 
 # The graphs of a network go into files beside each other, so there is no standard output.
