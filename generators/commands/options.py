@@ -20,6 +20,10 @@ model_output_option = click.option(
 
 decoder_option = click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
 
+generator_option = click.option(
+    "--generator", default="warp", show_default=True, help="Name, MODEL.onnx, or a folder with one."
+)
+
 provider_option = click.option(
     "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."
 )
