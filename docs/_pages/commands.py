@@ -10,7 +10,7 @@ from markdown import MADE, code, table
 
 from generators.known import VARIABLE
 from gfv_sei.cli import SECTIONS, main
-from vtm_bridge.programs import kinds
+from vtm_bridge.programs import Kind, kinds
 from vtm_bridge.programs.hm import HmEncoder
 from vtm_bridge.programs.jm import CONFIG_VARIABLE
 from vtm_bridge.programs.vtm import VtmEncoder
@@ -43,7 +43,7 @@ def page() -> str:
 def _variables() -> str:
     """Those of programs as their adapters have them."""
     programs = [
-        (code(kind.variable), f"the {kind.label}", f"{', '.join(map(code, kind.names))} on the PATH")
+        (code(kind.variable), f"the {kind.label}{_oldest(kind)}", f"{', '.join(map(code, kind.names))} on the PATH")
         for kind in kinds()
     ]
     folder = "`cfg` beside the encoder, or in one of the four folders above it"
@@ -66,6 +66,10 @@ def _variables() -> str:
         ),
     ]
     return table(("variable", "names", "without it"), rows) + "\n"
+
+
+def _oldest(kind: Kind) -> str:
+    return f", {'.'.join(map(str, kind.oldest))} or later" if kind.oldest else ""
 
 
 def _contents(context: click.Context) -> Iterator[str]:
