@@ -6,12 +6,12 @@ validator in :mod:`gfv_sei.validation`. Nothing imports it. Its parts, each usin
     pictures     base pictures: computed, coded once for each structure and codec
     numbers      numbers for messages, made by rule
     sketch       a stream in the making: takes messages, puts them into base pictures
-    case         the registry of cases
+    case         the registry of cases; it loads cases/ and negative/, which put theirs in
     cases/       the positive cases, a module for each subject
     breaking     messages changed element by element, streams changed NAL unit by NAL unit
     negative/    the negative cases, a module for each group of rules
     branches, coverage   which branches of the syntax run while a stream is read, and the map of it
-    expected, note, package   what goes into a package
+    expected, package, note   what goes into a package
     pages        what lies beside the packages: what the files are, what each case is for
     build        all cases in all codecs, checked, into a folder
     comparing, readers, verify, reports   a reader against the suite

@@ -3,7 +3,7 @@
 A GFV stream (H.274, generative face video SEI) says two things: *this* coded picture is the base picture,
 and for every further picture *these* are its facial parameters. It does not say how a picture is made of
 them; the standard leaves GenerativeNN to the application. This package is that application's half, in
-layers of which each knows only those above it in this list:
+layers of which each knows only those above it in this list (``registry`` also the names in ``models.catalogue``):
 
 ===================  =====================================================================================
 ``errors``           ``ContractError``, ``ParameterError``, ``ModelError``: all of them ``gfv_sei.GfvError``
@@ -13,10 +13,10 @@ layers of which each knows only those above it in this list:
 ``pictures``         8-bit pixels to the planes that networks take, and back
 ``quality``          PSNR in RGB and luma
 ``contract``         what a network takes and gives, and that description as JSON
-``checking``         contract against graph and stream, every mismatch at once
-``model_file``       reading ONNX files without trusting them; the contract inside or beside them
 ``spline``           thin-plate splines, solved outside of a network's graph
 ``preparations``     what contracts may ask to be computed of the parameters, by name
+``checking``         contract against graph and stream, every mismatch at once
+``model_file``       reading ONNX files without trusting them; the contract inside or beside them
 ``sessions``         onnxruntime on one graph
 ``feeding``          what a stream says to tensors and back, by role
 ``runtime``          the decoder's three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
@@ -31,6 +31,8 @@ layers of which each knows only those above it in this list:
 ``points``           which points of the base picture to follow
 ``refinement``       moving points so that the warped picture comes nearer to the real one
 ``tracking``         ``FaceTracker``: the encoder's side
+``pipeline``         a video to a stream and back
+``play``             a stream played in a browser
 ``models``           the published networks in torch, and ours: load their weights, export them to ONNX, prune them
 ``training``         generators that learn from a folder of clips
 ``macs``             arithmetic and weights of a network, counted in its graph
@@ -40,6 +42,8 @@ layers of which each knows only those above it in this list:
 ``bench``            milliseconds per picture, and what the machine could do
 ``parameter_coder``  the GFVC software's coder of parameters, only to compare rates with published figures
 ``report_pictures``  generated pictures for the page of ``gfv inspect --format html``
+``commands``         encode, decode, play, models, doctor: one module per command
+``demo``             ``make demo``
 ===================  =====================================================================================
 
 **Why a contract.** A network file says ``input_3: float32 [1, 10, 2]`` and nothing more. Whether these are

@@ -4,21 +4,26 @@ The package in one picture, each layer using only those below it::
 
     cli            the gfv command; one module per command
     report         a stream as one HTML page
-    comparison, codify, plot
-                   what one does with the messages of streams besides: compare them, print them as Python, draw them
+    comparison, codify, plot, explain
+                   what one does with the messages of streams besides: compare them, print them as Python, draw them,
+                   say where reference software reads them differently
     validation     the rules that a stream must keep, and what breaks them
     schema         the JSON Schema of a record
-    stream         files and pipes in one pass: read records, inject, remove, survey
+    stream         files and pipes in one pass: read records, inject, remove, survey; through ``containers``, which
+                   uses it in turn, MP4 and its like
     message        one message: fields, bits, values
     meaning        what elements mean, with the state that prediction needs; and the way back
-    syntax         one description per syntax structure and draft; coders that read and write along it
     sei            messages in NAL units, nesting, names of payload types
+    syntax         one description per syntax structure and draft; coders that read and write along it
     nal            NAL unit headers, access units, emulation prevention, for AVC, HEVC and VVC
     bits           u(n) and ue(v) over integers
+    process        other programs, run without a shell
+    extras         how to come by a package that is missing
+    errors         the one family of errors
     lazily         names of packages that are found on first use, here and in the packages that use this one
 
 Why one description
-    A message is read, written, traced, turned into JSON and back, and later validated and documented. Written six
+    A message is read, written, traced, turned into JSON and back, validated and documented. Written six
     times over these would drift apart, as they have in the software that this project deals with. So the syntax
     table stands once, as a function that names each element in the words and order of the standard, and coders run
     it (:mod:`gfv_sei.syntax.coder`). A draft is another such function.
@@ -49,6 +54,7 @@ if TYPE_CHECKING:
     from gfv_sei.errors import PlanError as PlanError
     from gfv_sei.errors import PredictionError as PredictionError
     from gfv_sei.errors import StreamError as StreamError
+    from gfv_sei.errors import TooLargeError as TooLargeError
     from gfv_sei.errors import ToolError as ToolError
     from gfv_sei.meaning.state import DecodingState as DecodingState
     from gfv_sei.message import Message as Message
@@ -74,6 +80,7 @@ __getattr__, __dir__, __all__ = lazily(
             "PlanError",
             "PredictionError",
             "StreamError",
+            "TooLargeError",
             "ToolError",
         ),
         "meaning.state": ("DecodingState",),

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 import click
 from markdown import MADE, code, table
 
+from generators.known import VARIABLE
 from gfv_sei.cli import SECTIONS, main
+from vtm_bridge.programs import Kind, kinds
+from vtm_bridge.programs.hm import HmEncoder
+from vtm_bridge.programs.jm import CONFIG_VARIABLE
+from vtm_bridge.programs.vtm import VtmEncoder
 
 HEAD = """\
 # Commands
@@ -20,11 +25,51 @@ why; 2 wrong usage.
 
 """
 
+VARIABLES = """\
+## Variables of the environment
+
+A program or folder that one names has to be there: nothing else is taken in its place. `gfv doctor` says what
+was found.
+
+"""
+
 
 def page() -> str:
     """The page as Markdown."""
     context = click.Context(main, info_name="gfv")
-    return MADE + HEAD + "".join(_contents(context)) + "".join(_commands(main, context, 2))
+    return MADE + HEAD + "".join(_contents(context)) + VARIABLES + _variables() + "".join(_commands(main, context, 2))
+
+
+def _variables() -> str:
+    """Those of programs as their adapters have them."""
+    programs = [
+        (code(kind.variable), f"the {kind.label}{_oldest(kind)}", f"{', '.join(map(code, kind.names))} on the PATH")
+        for kind in kinds()
+    ]
+    folder = "`cfg` beside the encoder, or in one of the four folders above it"
+    configs = [
+        (code(variable), f"the folder of the {name} encoder's configuration files", folder)
+        for name, variable in (
+            ("VTM", VtmEncoder.config_variable),
+            ("HM", HmEncoder.config_variable),
+            ("JM", CONFIG_VARIABLE),
+        )
+    ]
+    rows = [
+        (code("GFV_FFMPEG"), "the ffmpeg to run", "that of imageio-ffmpeg, or `ffmpeg` on the PATH"),
+        *programs,
+        *configs,
+        (
+            code(VARIABLE),
+            "the list that `gfv models register` writes",
+            "`gfv/models.json` in `XDG_CONFIG_HOME` or `~/.config`",
+        ),
+    ]
+    return table(("variable", "names", "without it"), rows) + "\n"
+
+
+def _oldest(kind: Kind) -> str:
+    return f", {'.'.join(map(str, kind.oldest))} or later" if kind.oldest else ""
 
 
 def _contents(context: click.Context) -> Iterator[str]:

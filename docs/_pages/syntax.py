@@ -25,7 +25,8 @@ How to read a table:
 
 - *descriptor*: ue(v), u(n), st(v) and b(8) as in the video standards; u(v) is as long as a precision says.
 - *coded where*: an element that is absent, and has no value under *otherwise*, meets no condition.
-- An element with subscripts is coded in each turn of its loop; *repeated by* names the elements that say how often.
+- An element with subscripts is coded in each turn of its loop; *repeated by* says how often, or names the elements that
+  say it.
 - *otherwise* is the value that an element has where it is not coded.
 - `gfv_coordinate_z_present_flag` in a condition is the one that is in force: coded, or, in a predicted message,
   that of the base message.
@@ -63,6 +64,6 @@ def _table(edition: Edition, payload_type: int) -> Iterator[str]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     subscripts = "".join(f"[ {letter} ]" for letter in SUBSCRIPTS[: row.subscripts])
-    repeated = ", ".join(code(name) for name in row.announced)
+    repeated = ", ".join(often if " " in often else code(often) for often in row.announced)
     otherwise = "" if row.absent is None else str(row.absent)
     return (code(row.name + subscripts), row.descriptor, row.allowed, row.present, repeated, otherwise)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generators.choices import CALIBRATIONS, CODED, IGNORE, KEY_COMPONENTS, LOW_CONFIDENCE, POLICIES, TIMINGS
-from generators.commands.options import decoder_option, provider_option, registry_option, threads_option
+from generators.commands.options import (
+    decoder_option,
+    generator_option,
+    provider_option,
+    registry_option,
+    threads_option,
+)
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
 @click.command("decode", epilog=examples("gfv decode face.266 -o again.mp4", "gfv decode face.266 -o pictures/ --id 0"))
 @stream_argument
 @output_option
-@click.option("--generator", default="warp", show_default=True, help="Name, MODEL.onnx, or a folder with one.")
+@generator_option
 @click.option("--translator", metavar="MODEL.onnx", help="A TranslatorNN, whatever the stream names.")
 @click.option(
     "--translators",

@@ -107,7 +107,12 @@ def _programs() -> Iterator[Row]:
     from gfv_sei.errors import GfvError
     from vtm_bridge.programs import kinds
 
-    for kind in kinds():
+    try:
+        known = kinds()
+    except ModuleNotFoundError as error:  # the packages below say so
+        yield Row(False, "not looked for", f"needs {error.name}", "encode --encoder, decode --decoder", needed=False)
+        return
+    for kind in known:
         try:
             path = kind.find()
         except GfvError as error:

@@ -104,6 +104,8 @@ def export(name: str, output: str, **options: Any) -> None:
     from gfv_sei.stream.target import open_target
 
     if name in CATALOGUE:
+        if output == "-":
+            raise ModelError("an architecture becomes several files", value=output, allowed="a folder, or MODEL.onnx")
         analysis = options["analysis"]
         written = _export_architecture(name, output, options)
         for path in written:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import click
 
+from gfv_sei.cli.options import file_path
+
 registry_option = click.option(
-    "--registry", type=click.Path(dir_okay=False), help="List of networks by URI. Default: GFV_MODEL_REGISTRY."
+    "--registry",
+    type=click.Path(dir_okay=False),
+    help="List of networks by URI. Default: the file that the variable GFV_MODEL_REGISTRY names, or "
+    "~/.config/gfv/models.json.",
+)
+
+# The graphs of a network go into files beside each other, so there is no standard output.
+model_output_option = click.option(
+    "-o", "--output", required=True, type=file_path, metavar="MODEL.onnx", help="The file to write."
 )
 
 decoder_option = click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
+
+generator_option = click.option(
+    "--generator", default="warp", show_default=True, help="Name, MODEL.onnx, or a folder with one."
+)
 
 provider_option = click.option(
     "--provider", default="cpu", show_default=True, help="Where onnxruntime runs the networks: cpu, cuda, ..."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generators.commands.options import decoder_option, provider_option, threads_option
+from generators.commands.options import decoder_option, generator_option, provider_option, threads_option
 from generators.commands.values import rate
 from gfv_sei.cli.options import QUIET, complain, examples, note, read_syntax_option, stream_argument, talk
 
@@ -20,7 +20,7 @@ _DESERTED = 3.0  # seconds without any client after which the last one counts as
 
 @click.command("play", epilog=examples("gfv play face.266"))
 @stream_argument
-@click.option("--generator", default="warp", show_default=True, help="Name of a generator, or MODEL.onnx.")
+@generator_option
 @click.option("--id", "--gfv-id", "gfv_id", type=click.IntRange(0), help="Face to play, by gfv_id. Default: the first.")
 @click.option("--fps", default="25", show_default=True, metavar="RATE", help="Pictures per second.")
 @click.option("--loop", is_flag=True, help="Begin again at the end.")

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import click
 
+from generators.commands.options import model_output_option
 from generators.errors import ModelError
 from generators.needing import needing
-from gfv_sei.cli.options import examples, note, output_option
+from gfv_sei.cli.options import examples, note
 
 
 @click.command(
@@ -21,7 +22,7 @@ from gfv_sei.cli.options import examples, note, output_option
 )
 @click.argument("model", metavar="NAME|MODEL.onnx")
 @click.argument("clips", metavar="CLIP...", nargs=-1, type=click.Path(exists=True, dir_okay=False))
-@output_option
+@model_output_option
 @click.option("--precision", type=click.Choice(("int8", "fp16")), default="int8", show_default=True, help="Of weights.")
 @click.option(
     "--pictures", type=click.IntRange(2), default=24, show_default=True, help="Of each clip, five of each second."

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from generators.commands.options import model_output_option
 from generators.needing import needing
-from gfv_sei.cli.options import examples, note, output_option
+from gfv_sei.cli.options import examples, note
 
 
 @click.command(
@@ -18,7 +19,7 @@ from gfv_sei.cli.options import examples, note, output_option
     ),
 )
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
-@output_option
+@model_output_option
 @click.option("--architecture", default="rt", show_default=True, help="One that gfv models list names.")
 @click.option("--variant", help="Of the architecture; default: its first.")
 @click.option(
@@ -50,7 +51,9 @@ from gfv_sei.cli.options import examples, note, output_option
 @click.option("--every", type=click.IntRange(1), default=200, show_default=True, help="Steps between measurements.")
 @click.option("--device", default="auto", show_default=True, help="Of torch: auto, cpu, cuda, ...")
 @click.option("--threads", type=click.IntRange(1, 256), default=1, show_default=True, help="Of torch.")
-@click.option("--run", type=click.Path(file_okay=False), help="Folder of the checkpoint and curve. Default: OUT.run.")
+@click.option(
+    "--run", type=click.Path(file_okay=False), help="Folder of the checkpoint and curve. Default: MODEL.onnx.run."
+)
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run.")
 @click.option("--licence", default="", help="Of the weights, for the file's contract.")
 @needing("training generators", "networks")
@@ -82,8 +85,8 @@ def command(
 ) -> None:
     """Train a generator on the clips in FOLDER.
 
-    It is written to OUT as ONNX, with its contract. No labels are needed. The end of each clip (--kept-back) and whole
-    clips (--whole) are not trained on, and PSNR on them is in curve.csv and curve.svg of --run.
+    It is written as ONNX, with its contract. No labels are needed. The end of each clip (--kept-back) and whole clips
+    (--whole) are not trained on, and PSNR on them is in curve.csv and curve.svg of --run.
     """
     from generators.errors import ModelError
     from generators.models import find_architecture

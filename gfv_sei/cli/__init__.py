@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import click
@@ -22,6 +23,7 @@ import click
 from gfv_sei._version import __version__
 from gfv_sei.cli.options import NORMAL, QUIET, VERBOSE, complain, detail, flush_out, set_talk, talk
 from gfv_sei.errors import GfvError, ToolError
+from gfv_sei.extras import lacking
 
 
 class Section(NamedTuple):
@@ -126,6 +128,10 @@ def _told() -> Iterator[None]:
         _say(error)
     except BrokenPipeError:
         pass  # whoever read our output has had enough
+    except ModuleNotFoundError as error:
+        if _is_there(error.name):
+            raise
+        complain(lacking("this command", error.name, ""))
     except OSError as error:
         complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
     except KeyboardInterrupt:
@@ -133,6 +139,13 @@ def _told() -> Iterator[None]:
         raise click.exceptions.Exit(130) from None
     _forget_output()
     raise click.exceptions.Exit(1)
+
+
+def _is_there(module: str | None) -> bool:
+    """Whether the package that a module belongs to is installed: then it is no package that is missing."""
+    with suppress(ImportError):
+        return module is None or find_spec(module.partition(".")[0]) is not None
+    return False
 
 
 def _forget_output() -> None:

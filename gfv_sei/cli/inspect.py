@@ -64,7 +64,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="With html: decoded pictures in the page at most, and generated ones; 0 for none.",
 )
-@click.option("--generator", metavar="NAME", help="With html: show pictures of this generator, or of MODEL.onnx.")
+@click.option(
+    "--generator",
+    metavar="NAME",
+    help="With html: pictures of this generator: a name, MODEL.onnx, or a folder with one.",
+)
 @click.option("--decoder", default="auto", show_default=True, help="With html: auto, ffmpeg, vtm, hm or jm.")
 @read_syntax_option
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")

@@ -328,7 +328,8 @@ def read_messages(
                     a record then waits until the place of its picture is settled
     tracing         records say only where a message stands; the ``message`` of the MessageReader has its elements
     shared          ``elements`` are tuples, one for those that are equal: less memory for who only prints them
-    may_restart     see SyntaxChangedError; without it a file whose start fits several editions is read twice
+    may_restart     may raise :class:`gfv_sei.stream.records.SyntaxChangedError`, and the caller starts again with the
+                    syntax that it names; without it a file whose start fits several editions is read twice
     """
 
     def reading(stream: Opened, syntax: str) -> MessageReader:

@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
     name         as in the standard
     subscripts   how many it has
-    announced    the elements that say how often it is repeated, the outermost loop first
+    announced    the element that says how often it is repeated, or "3 times", of each loop, the outermost first
     descriptor   ue(v), u(n), u(v), st(v), `UP_TO_A_BYTE`, `UP_TO_THE_END`
     most         the largest value; None where the descriptor says all, or another element decides
     allowed      the range in words; empty where the descriptor says all
@@ -147,7 +147,7 @@ class _Drawn(NamedTuple):
 
     name: str
     coded: bool
-    loops: tuple[tuple[str, int], ...]
+    loops: tuple[tuple[str, tuple[int, ...]], ...]
     descriptor: str = ""
     most: int | None = None
     magnitude: str = ""
@@ -173,7 +173,7 @@ class DrawingCoder:
         self.values: dict[str, int] = {}
         self.refusal: Refusal | None = None
         self._nothing = nothing_inherited
-        self._loops: tuple[tuple[str, int], ...] = ()
+        self._loops: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     def u(self, name: str, n: int) -> Probe:
         return self._coded(name, f"u({n})", (1 << n) - 1, everything=n == 2)
@@ -202,7 +202,7 @@ class DrawingCoder:
 
     def loop(self, announced_by: str, *counts: int, least: int) -> Iterator[int]:
         outer = self._loops
-        self._loops = (*outer, (announced_by, len(counts)))
+        self._loops = (*outer, (announced_by, counts))
         yield 0
         self._loops = outer
 
@@ -316,8 +316,8 @@ def draw(describe: Any) -> list[Row]:
         rows.append(
             Row(
                 name,
-                sum(count for _, count in one.loops),
-                tuple(announced for announced, _ in one.loops),
+                sum(len(counts) for _, counts in one.loops),
+                tuple(_how_often(announced_by, counts) for announced_by, counts in one.loops),
                 one.descriptor,
                 _bound(one),
                 _allowed(one),
@@ -327,6 +327,13 @@ def draw(describe: Any) -> list[Row]:
             )
         )
     return rows
+
+
+def _how_often(announced_by: str, counts: tuple[int, ...]) -> str:
+    """What says how often a loop runs. A flag says only whether: behind it the number is fixed."""
+    if announced_by.endswith("_flag"):
+        return f"{' x '.join(map(str, counts))} times"
+    return announced_by
 
 
 def refusals(describe: Any) -> list[Refusal]:

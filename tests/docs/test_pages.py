@@ -38,6 +38,7 @@ def test_every_command_example_is_run():
     assert not_run == [
         ("one-description", "python", "def chroma_key(s):"),  # a piece of the source, shortened
         ("see", "sh", "gfv play face.266"),  # plays until somebody ends it; tests/terminal/test_play_page.py
+        ("train", "sh", "gfv models export fomm --weights vox.pth.tar --variant original -o fomm/"),  # asks for weights
         ("tutorial", "sh", "make venv"),  # sets up the environment that this test runs in
     ]
 
