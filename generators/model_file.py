@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generators.contract import METADATA_KEY, Contract, Network
 from generators.errors import ContractError, ModelError
@@ -165,69 +165,35 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
         raise ModelError(f"{name} is not an ONNX file") from error
     if not model.HasField("graph") or not model.graph.node:
         raise ModelError(f"{name} is not an ONNX file with a graph")
-    for tensor in _tensors(model):
-        if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
-            raise ModelError(f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded")
     local = {(function.domain, function.name) for function in model.functions}
-    for node in _nodes(model):
-        called = node.domain, node.op_type
-        # A local function may take the name of an operator, and onnxruntime may then still run the operator.
-        if called in REFUSED or (node.domain not in DOMAINS and called not in local):
-            raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
+    for part in _within(model):
+        if isinstance(part, onnx.TensorProto):
+            if part.data_location == onnx.TensorProto.EXTERNAL or part.external_data:
+                raise ModelError(f"{name} keeps {part.name!r} in another file; only models in one file are loaded")
+        elif isinstance(part, onnx.NodeProto):
+            called = part.domain, part.op_type
+            # A local function may take the name of an operator, and onnxruntime may then still run the operator.
+            if called in REFUSED or (part.domain not in DOMAINS and called not in local):
+                raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
     return model
 
 
-def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
-    yield graph
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                yield from _graphs(attribute.g)
-            for inner in attribute.graphs:
-                yield from _graphs(inner)
+def _within(model: onnx.ModelProto) -> Iterator[Any]:
+    """All parts of a model: branches, local functions, what their attributes are by default, whatever ONNX adds.
 
+    What a tensor holds is left alone: its numbers are no parts, and may be many.
+    """
+    import onnx
 
-def _nodes(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
-    """All nodes, those in branches, loops and local functions too."""
-    for graph in _graphs(model.graph):
-        yield from graph.node
-    for function in model.functions:
-        for node in function.node:
-            yield node
-            for attribute in node.attribute:
-                for inner in [attribute.g, *attribute.graphs]:
-                    for graph in _graphs(inner):
-                        yield from graph.node
-
-
-def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
-    """All constant tensors, wherever they stand."""
-
-    def of_nodes(nodes: Iterator[onnx.NodeProto]) -> Iterator[onnx.TensorProto]:
-        for node in nodes:
-            for attribute in node.attribute:
-                if attribute.HasField("t"):
-                    yield attribute.t
-                yield from attribute.tensors
-                if attribute.HasField("sparse_tensor"):
-                    yield attribute.sparse_tensor.values
-                    yield attribute.sparse_tensor.indices
-                for inner in [attribute.g, *attribute.graphs]:
-                    yield from of_graph(inner)
-
-    def of_graph(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
-        yield from graph.initializer
-        for sparse in graph.sparse_initializer:
-            yield sparse.values
-            yield sparse.indices
-        yield from of_nodes(iter(graph.node))
-
-    yield from of_graph(model.graph)
-    for function in model.functions:
-        yield from of_nodes(iter(function.node))
-    for training in model.training_info:
-        yield from of_graph(training.initialization)
-        yield from of_graph(training.algorithm)
+    left: list[Any] = [model]
+    while left:
+        part = left.pop()
+        yield part
+        if isinstance(part, onnx.TensorProto):
+            continue
+        for field, value in part.ListFields():
+            if field.message_type is not None:
+                left.extend([value] if hasattr(value, "ListFields") else value)
 
 
 def save(model: ModelFile, path: str | Path) -> list[Path]:

@@ -120,6 +120,19 @@ def test_external_data_is_refused_wherever_it_stands():
     made.functions.append(helper.make_function("local", "f", [], ["o"], [inner], [helper.make_opsetid("", 17)]))
     refused(made, "'in_function' in another file")
 
+    made = scale_by_mean()
+    function = helper.make_function("local", "f", [], ["o"], [inner], [helper.make_opsetid("", 17)])
+    function.node[0].attribute[0].CopyFrom(onnx.AttributeProto(name="value", type=4, ref_attr_name="given"))
+    function.attribute_proto.append(helper.make_attribute("given", external("by_default")))
+    made.functions.append(function)
+    refused(made, "'by_default' in another file")
+
+    made = scale_by_mean()
+    sparse = onnx.SparseTensorProto(values=external("sparse"), dims=[4])
+    made.graph.node.append(onnx.NodeProto(op_type="Constant", output=["c"]))
+    made.graph.node[-1].attribute.add(name="several", type=12).sparse_tensors.append(sparse)
+    refused(made, "'sparse' in another file")
+
 
 def test_foreign_operators_are_refused():
     made = scale_by_mean()
