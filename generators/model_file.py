@@ -133,6 +133,8 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
+    except ValueError as error:  # a zero byte in the name, or half a surrogate pair
+        raise ModelError(f"cannot read {str(path)!a}: it is no name of a file") from error
 
 
 def _contract(metadata: dict[str, str], path: Path | None, name: str) -> Contract:
