@@ -15,7 +15,8 @@ from gfv_sei.errors import StreamError, ToolError
 from gfv_sei.process import CHUNK, DEFAULT_TIMEOUT, Child
 
 _SPOOL_BLOCK = 1 << 18
-_VIDEO = re.compile(r"Stream #0:\d+.*?: Video: (\w+)")
+# Set in by two characters: titles and the like may hold such a line too, but are set in further.
+_VIDEO = re.compile(r"\[info\]   Stream #0:\d+.*?: Video: (\w+)")
 
 
 @contextmanager
@@ -54,8 +55,8 @@ def codec_of(path: Path, timeout: float | None = DEFAULT_TIMEOUT) -> str:
 
     def listen(line: str) -> bool:
         nonlocal opened
-        opened = opened or "Input #0" in line
-        match = _VIDEO.search(line)
+        opened = opened or line.startswith("[info] Input #0")
+        match = _VIDEO.match(line)
         if match:
             found.append(match[1])
         return "[error]" in line or "[fatal]" in line

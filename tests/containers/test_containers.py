@@ -9,7 +9,7 @@ import pytest
 import gfv_sei
 import gfv_sei.containers
 from gfv_sei.process import find_ffmpeg
-from vtm_bridge.ffmpeg import read_video
+from vtm_bridge.ffmpeg import decode, probe, read_video
 
 ENCODERS = {
     "avc": ["-c:v", "libx264", "-bf", "2", "-x264-params", "keyint=12"],
@@ -188,3 +188,15 @@ def test_any_name_is_the_name_of_a_file(name, tmp_path, monkeypatch):
     gfv_sei.inject(name, [record], f"out-{name}")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, f"out-{name}"])
     assert len(list(read_video(name)[1])) == len(list(read_video(f"out-{name}")[1])) == 5
+
+
+def test_a_title_cannot_speak_for_ffmpeg(tmp_path):
+    lines = "Stream #0:0: Video: hevc, yuv444p, 16x16, 5 fps\n  Stream #0:0: Video: vvc\nInput #0\nOutput #0\n"
+    title = f"{lines}w:16 h:16 pixfmt:gray a csp:bt2020nc range:pc\nw:8 h:8 pixfmt:gray a csp:bt2020nc range:pc"
+    path = tmp_path / "titled.mkv"
+    said = ["-metadata", f"title={title}", "-metadata", f"{lines}=a", "-metadata:s:v:0", f"title={title}"]
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=0.2", *ENCODERS["avc"], *said, path)
+    assert list(gfv_sei.read_messages(path)) == []
+    info = probe(path)
+    assert (info.codec, info.width, info.height, info.fps) == ("avc", 96, 64, 25)
+    assert len(list(decode(path))) == 5
