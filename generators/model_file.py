@@ -10,8 +10,11 @@ the same folder.
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +30,9 @@ DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 
 REFUSED = frozenset({("com.microsoft", "EPContext"), ("com.microsoft", "PyOp")})
 """Operators in those domains that open files or run code."""
+
+MOST_NODES = 1 << 20
+"""Of a graph in which local functions stand in place of their calls; networks have some thousand."""
 
 LARGEST = 2**31 - 1
 """A protobuf message cannot be larger."""
@@ -177,17 +183,40 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
             # A local function may take the name of an operator, and onnxruntime may then still run the operator.
             if called in REFUSED or (part.domain not in DOMAINS and called not in local):
                 raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
+    if local and _nodes(model) > MOST_NODES:
+        raise ModelError(f"the functions of {name}, put in place, make too many nodes", allowed=f"{MOST_NODES}")
     return model
 
 
-def _within(model: onnx.ModelProto) -> Iterator[Any]:
-    """All parts of a model: branches, local functions, what their attributes are by default, whatever ONNX adds.
+def _nodes(model: onnx.ModelProto) -> float:
+    """The nodes of the main graph when the local functions are put in place of their calls, as onnxruntime does.
 
-    What a tensor holds is left alone: its numbers are no parts, and may be many.
+    Functions that call functions can make any number of a few; those that call themselves have no end.
     """
     import onnx
 
-    left: list[Any] = [model]
+    called: dict[Any, Counter[Any]] = {}
+    for key, part in [*(((f.domain, f.name, f.overload), f) for f in model.functions), (None, model.graph)]:
+        nodes = (node for node in _within(part) if isinstance(node, onnx.NodeProto))
+        called.setdefault(key, Counter()).update((node.domain, node.op_type, node.overload) for node in nodes)
+    sizes: dict[Any, int] = {}
+    try:
+        for key in TopologicalSorter(called).static_order():
+            sizes[key] = sum(sizes[one] * number for one, number in called[key].items()) if key in called else 1
+    except CycleError:
+        return math.inf
+    return sizes[None]
+
+
+def _within(whole: Any) -> Iterator[Any]:
+    """All parts of a model, or of a part of one, itself included.
+
+    Branches, local functions, what their attributes are by default, whatever ONNX adds. What a tensor holds is left
+    alone: its numbers are no parts, and may be many.
+    """
+    import onnx
+
+    left: list[Any] = [whole]
     while left:
         part = left.pop()
         yield part

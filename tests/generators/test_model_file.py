@@ -176,6 +176,26 @@ def two_graphs(sha256: str | None = None) -> Contract:
     )
 
 
+def chain_of_functions(length: int, circle: bool = False) -> onnx.ModelProto:
+    """Each function calls the one before it twice."""
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("local", 1)]
+    made = scale_by_mean()
+    made.opset_import.append(opsets[1])
+    for number in range(length):
+        called, domain = (f"f{number - 1}", "local") if number or circle else ("Neg", "")
+        called = f"f{length - 1}" if circle and not number else called
+        calls = [helper.make_node(called, [a], [b], domain=domain) for a, b in (("a", "b"), ("b", "c"))]
+        made.functions.append(helper.make_function("local", f"f{number}", ["a"], ["c"], calls, opsets))
+    made.graph.node.append(helper.make_node(f"f{length - 1}", ["kp"], ["q"], domain="local"))
+    return made
+
+
+def test_functions_that_grow_without_end_are_refused():
+    read_model(chain_of_functions(8).SerializeToString(), contract=CONTRACT)
+    refused(chain_of_functions(30), "too many nodes")
+    refused(chain_of_functions(3, circle=True), "too many nodes")
+
+
 def test_the_base_graph_lies_in_the_same_folder(tmp_path):
     base = model([helper.make_node("Neg", ["p"], ["f"])], {"p": [1, 3, "H", "W"]}, {"f": [1, 3, "H", "W"]})
     main = scale_by_mean()
