@@ -221,3 +221,9 @@ def test_a_text_without_end(command: list[str], room: int, place: Path) -> None:
     assert ("not enough memory" in text) == (room < 1 << 30)
     assert "too long" in text or room < 1 << 30
     assert (place / "out").read_bytes() == b"what was there before"
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "\u7af9" * 85])
+def test_the_longest_names_can_be_written(name: str, place: Path, gfv: Run) -> None:
+    done = gfv("remove", place / "good.bit", "-o", place / name)
+    assert (done.returncode, (place / name).read_bytes()) == (0, (place / "good.bit").read_bytes())
