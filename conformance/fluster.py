@@ -78,6 +78,7 @@ def _suite(folder: Path, streams: list[dict[str, Any]], title: str, codec: str, 
     vectors = []
     for one in streams:
         path = (folder / one["package"]).resolve()
+        package.require_plain(path)
         if one["bit_depth"] not in PIXELS:
             depths = ", ".join(map(str, PIXELS))
             raise GfvError(

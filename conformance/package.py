@@ -16,12 +16,15 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+import zlib
 from hashlib import md5
 from pathlib import Path
 from typing import Any
 
 from gfv_sei.errors import GfvError, in_short
+from gfv_sei.nal.codec import CODECS
 from gfv_sei.stream.target import open_target
 
 INDEX = "index.json"
@@ -92,6 +95,7 @@ class Package:
     def read(self, ending: str) -> bytes:
         """One of its files."""
         name = self.name + ending
+        require_plain(self.path)
         try:
             with zipfile.ZipFile(self.path) as archive:
                 size = archive.getinfo(name).file_size
@@ -102,8 +106,10 @@ class Package:
             raise GfvError(f"there is no package {self.path}") from None
         except KeyError:
             raise GfvError(f"there is no {name} in {self.path}") from None
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-            raise GfvError(f"{self.path} cannot be read: {error}") from None
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+            raise GfvError(
+                f"{self.path} cannot be read: {error}"
+            ) from None  # RuntimeError: encrypted, or another method
 
     def read_json(self, ending: str) -> list[Any]:
         """The objects in one of its files: of JSON Lines, or of a list."""
@@ -117,9 +123,29 @@ class Package:
         return found
 
 
+def require_plain(path: Path) -> None:
+    """Raise GfvError for a device or a pipe, which may never end."""
+    try:
+        plain = path.is_file() or not path.exists()
+    except OSError as error:
+        raise GfvError(f"{path} cannot be read: {error.strerror}") from None
+    if not plain:
+        raise GfvError(f"{path} cannot be read: it is not a plain file")
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether a text of the index is as it has to be: one line, of a known codec, one word where it names something."""
+    if name == "codec":
+        return value in CODECS
+    if name in ("name", "case"):
+        return re.fullmatch(r"\w[\w.-]*", value, re.ASCII) is not None
+    return not isinstance(value, str) or value.isprintable()
+
+
 def read_index(folder: Path) -> dict[str, Any]:
     """The index of a suite; GfvError for a folder that holds none."""
     path = folder / INDEX
+    require_plain(path)
     try:
         found = json.loads(path.read_text())
         streams = found["streams"]
@@ -127,6 +153,9 @@ def read_index(folder: Path) -> dict[str, Any]:
             for name, kind in {**_STREAM, **({} if "findings" in one else _POSITIVE)}.items():
                 if not isinstance(one[name], kind):
                     raise TypeError(f"{name} of a stream is {in_short(one[name])}")
+                # These go into reports, names of files and command lines; the title is for people.
+                if not _fits(name, one[name]):
+                    raise ValueError(f"{name} of a stream is {in_short(one[name])}")
             if Path(one["package"]).is_absolute() or ".." in Path(one["package"]).parts:
                 raise ValueError(f"{one['package']} is no place in this folder")
     except FileNotFoundError:

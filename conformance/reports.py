@@ -8,11 +8,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from conformance.readers import SKIPPED
 from conformance.verify import Verdict, counts
+from gfv_sei.errors import printable
 
 
 def as_text(verdicts: list[Verdict], reader: str) -> str:
     """One line for each stream that does not pass, and the sum."""
-    lines = [f"{one.name}: {one.verdict}: {one.detail}" for one in verdicts if not one.good]
+    lines = [printable(f"{one.name}: {one.verdict}: {one.detail}") for one in verdicts if not one.good]
     return "\n".join([*lines, _sum(verdicts, reader)]) + "\n"
 
 
@@ -76,7 +77,7 @@ def _sum(verdicts: list[Verdict], reader: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _plain(text).replace("|", "\\|")
+    return escape(_plain(text)).replace("|", "\\|")
 
 
 def _plain(text: str) -> str:

@@ -26,6 +26,8 @@ from gfv_sei.stream.target import whole_file
 
 VARIABLE = "GFV_MODEL_REGISTRY"
 
+_MOST_BYTES = 1 << 24
+
 _NEEDED = ("uri", "path", "sha256")
 _OTHERS = ("name", "tag_uri")
 
@@ -68,7 +70,11 @@ class Registry:
         self.path = path
         self.entries: list[Known] = []
         try:
-            text = path.read_text(encoding="utf-8")
+            with path.open("rb") as file:
+                data = file.read(_MOST_BYTES + 1)
+            if len(data) > _MOST_BYTES:
+                raise ModelError(f"{path} is too long for a list of networks", allowed=f"{_MOST_BYTES} bytes")
+            text = data.decode("utf-8")
         except FileNotFoundError:
             return
         except OSError as error:

@@ -10,10 +10,13 @@ the same folder.
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generators.contract import METADATA_KEY, Contract, Network
 from generators.errors import ContractError, ModelError
@@ -27,6 +30,9 @@ DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 
 REFUSED = frozenset({("com.microsoft", "EPContext"), ("com.microsoft", "PyOp")})
 """Operators in those domains that open files or run code."""
+
+MOST_NODES = 1 << 20
+"""Of a graph in which local functions stand in place of their calls; networks have some thousand."""
 
 LARGEST = 2**31 - 1
 """A protobuf message cannot be larger."""
@@ -133,6 +139,8 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
+    except ValueError as error:  # a zero byte in the name, or half a surrogate pair
+        raise ModelError(f"cannot read {str(path)!a}: it is no name of a file") from error
 
 
 def _contract(metadata: dict[str, str], path: Path | None, name: str) -> Contract:
@@ -165,69 +173,58 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
         raise ModelError(f"{name} is not an ONNX file") from error
     if not model.HasField("graph") or not model.graph.node:
         raise ModelError(f"{name} is not an ONNX file with a graph")
-    for tensor in _tensors(model):
-        if tensor.data_location == onnx.TensorProto.EXTERNAL or tensor.external_data:
-            raise ModelError(f"{name} keeps {tensor.name!r} in another file; only models in one file are loaded")
     local = {(function.domain, function.name) for function in model.functions}
-    for node in _nodes(model):
-        called = node.domain, node.op_type
-        # A local function may take the name of an operator, and onnxruntime may then still run the operator.
-        if called in REFUSED or (node.domain not in DOMAINS and called not in local):
-            raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
+    for part in _within(model):
+        if isinstance(part, onnx.TensorProto):
+            if part.data_location == onnx.TensorProto.EXTERNAL or part.external_data:
+                raise ModelError(f"{name} keeps {part.name!r} in another file; only models in one file are loaded")
+        elif isinstance(part, onnx.NodeProto):
+            called = part.domain, part.op_type
+            # A local function may take the name of an operator, and onnxruntime may then still run the operator.
+            if called in REFUSED or (part.domain not in DOMAINS and called not in local):
+                raise ModelError(f"{name} uses the operator {'.'.join(called)!a}, which is not loaded")
+    if local and _nodes(model) > MOST_NODES:
+        raise ModelError(f"the functions of {name}, put in place, make too many nodes", allowed=f"{MOST_NODES}")
     return model
 
 
-def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
-    yield graph
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("g"):
-                yield from _graphs(attribute.g)
-            for inner in attribute.graphs:
-                yield from _graphs(inner)
+def _nodes(model: onnx.ModelProto) -> float:
+    """The nodes of the main graph when the local functions are put in place of their calls, as onnxruntime does.
+
+    Functions that call functions can make any number of a few; those that call themselves have no end.
+    """
+    import onnx
+
+    called: dict[Any, Counter[Any]] = {}
+    for key, part in [*(((f.domain, f.name, f.overload), f) for f in model.functions), (None, model.graph)]:
+        nodes = (node for node in _within(part) if isinstance(node, onnx.NodeProto))
+        called.setdefault(key, Counter()).update((node.domain, node.op_type, node.overload) for node in nodes)
+    sizes: dict[Any, int] = {}
+    try:
+        for key in TopologicalSorter(called).static_order():
+            sizes[key] = sum(sizes[one] * number for one, number in called[key].items()) if key in called else 1
+    except CycleError:
+        return math.inf
+    return sizes[None]
 
 
-def _nodes(model: onnx.ModelProto) -> Iterator[onnx.NodeProto]:
-    """All nodes, those in branches, loops and local functions too."""
-    for graph in _graphs(model.graph):
-        yield from graph.node
-    for function in model.functions:
-        for node in function.node:
-            yield node
-            for attribute in node.attribute:
-                for inner in [attribute.g, *attribute.graphs]:
-                    for graph in _graphs(inner):
-                        yield from graph.node
+def _within(whole: Any) -> Iterator[Any]:
+    """All parts of a model, or of a part of one, itself included.
 
+    Branches, local functions, what their attributes are by default, whatever ONNX adds. What a tensor holds is left
+    alone: its numbers are no parts, and may be many.
+    """
+    import onnx
 
-def _tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
-    """All constant tensors, wherever they stand."""
-
-    def of_nodes(nodes: Iterator[onnx.NodeProto]) -> Iterator[onnx.TensorProto]:
-        for node in nodes:
-            for attribute in node.attribute:
-                if attribute.HasField("t"):
-                    yield attribute.t
-                yield from attribute.tensors
-                if attribute.HasField("sparse_tensor"):
-                    yield attribute.sparse_tensor.values
-                    yield attribute.sparse_tensor.indices
-                for inner in [attribute.g, *attribute.graphs]:
-                    yield from of_graph(inner)
-
-    def of_graph(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
-        yield from graph.initializer
-        for sparse in graph.sparse_initializer:
-            yield sparse.values
-            yield sparse.indices
-        yield from of_nodes(iter(graph.node))
-
-    yield from of_graph(model.graph)
-    for function in model.functions:
-        yield from of_nodes(iter(function.node))
-    for training in model.training_info:
-        yield from of_graph(training.initialization)
-        yield from of_graph(training.algorithm)
+    left: list[Any] = [whole]
+    while left:
+        part = left.pop()
+        yield part
+        if isinstance(part, onnx.TensorProto):
+            continue
+        for field, value in part.ListFields():
+            if field.message_type is not None:
+                left.extend([value] if hasattr(value, "ListFields") else value)
 
 
 def save(model: ModelFile, path: str | Path) -> list[Path]:

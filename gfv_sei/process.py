@@ -85,7 +85,8 @@ class Child:
     """A running program as a context manager; ``stdout`` is a buffered binary file of what it prints.
 
     ``stdin`` is fed in a thread from any iterable of blocks and closed after the last; without it the child
-    reads an empty input. ``on_stderr`` sees each line of standard error, in the thread that reads it; a
+    reads an empty input. A path is opened, and that file is the standard input: the child can seek in it and need
+    not be told its name. ``on_stderr`` sees each line of standard error, in the thread that reads it; a
     line for which it returns False stays out of the tail that errors show. ``timeout`` is in seconds, None
     for no limit; ``environment`` is added to our own.
 
@@ -103,7 +104,7 @@ class Child:
         self,
         command: Sequence[str | os.PathLike[str]],
         *,
-        stdin: Iterable[Block] | None = None,
+        stdin: Iterable[Block] | Path | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
         on_stderr: Callable[[str], bool | None] | None = None,
         environment: Mapping[str, str] | None = None,
@@ -111,7 +112,8 @@ class Child:
         self.command = tuple(os.fspath(word) for word in command)
         self.name = Path(self.command[0]).name
         self.timeout = timeout
-        self._input = stdin
+        self._file = stdin if isinstance(stdin, Path) else None
+        self._input = None if isinstance(stdin, Path) else stdin
         self._on_stderr = on_stderr
         self._environment = environment
         self._tail: deque[str] = deque(maxlen=TAIL_LINES)
@@ -129,16 +131,28 @@ class Child:
         return tuple(self._tail)
 
     def __enter__(self) -> Child:
+        with contextlib.ExitStack() as stack:
+            given = None
+            if self._file is not None:
+                try:
+                    given = stack.enter_context(self._file.open("rb", buffering=0))
+                except OSError as error:
+                    raise ToolError(f"cannot open {self._file}: {error.strerror}") from error
+            self._start(given)
+        return self
+
+    def _start(self, given: io.FileIO | None) -> None:
+        """Start the program; ``given`` is the file that its standard input is to be, if any."""
         apart = any(OUTPUT in word for word in self.command)
         ours, theirs = os.pipe() if apart else (-1, -1)
         if apart:
             self.command = tuple(word.replace(OUTPUT, str(theirs)) for word in self.command)
         if (tell := _announcer.get()) is not None:
-            tell(shlex.join(self.command))
+            tell(shlex.join(self.command) + ("" if self._file is None else f" < {shlex.quote(str(self._file))}"))
         try:
             self._process: subprocess.Popen[bytes] = subprocess.Popen(
                 self.command,
-                stdin=subprocess.DEVNULL if self._input is None else subprocess.PIPE,
+                stdin=given if given is not None else subprocess.DEVNULL if self._input is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT if apart else subprocess.PIPE,
                 bufsize=0,
@@ -161,7 +175,6 @@ class Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             raise
-        return self
 
     def _attach(self, ours: int | None) -> None:
         """Connect the pipes of the child that has just started, and start the threads."""
@@ -362,7 +375,7 @@ def stream(
 def run(
     command: Sequence[str | os.PathLike[str]],
     *,
-    stdin: Iterable[Block] | Block | None = None,
+    stdin: Iterable[Block] | Block | Path | None = None,
     timeout: float | None = DEFAULT_TIMEOUT,
     on_stderr: Callable[[str], bool | None] | None = None,
 ) -> Finished:

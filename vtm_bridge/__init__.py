@@ -26,8 +26,8 @@ What is held is a few pictures, whatever the length of the video.
 with the time-out. It costs a process start (about 30 ms for ffmpeg) and one copy of each picture through a
 pipe.
 
-*Nothing in a stream causes a fetch.* ffmpeg may open files and pipes, no network; file names are handed
-over as file names, never as something to be interpreted.
+*Nothing in a stream causes a fetch.* ffmpeg gets its input as a file that is open already and may open nothing
+else, no network and no other file; other programs get file names as file names, never as something to be interpreted.
 
 Importing this package is cheap: numpy and the adapters load when they are used.
 """

@@ -27,6 +27,8 @@ _NAMES = {
 }
 # What VTM's decoder calls the network bytes of GFVE.
 _GFVE_NAMES = {"gfv_nn_payload_byte": "gfve_nn_payload_byte"}
+# A URI with line feeds in it makes lines of any kind, so looking at one takes no more time than its length.
+_SUBSCRIPTS = re.compile(r"(?<!\s)\s*\[[^\[\]]*\]")
 _THRESHOLDS = ("gfv_chroma_key_thr_lower", "gfv_chroma_key_thr_upper_delta_minus1")
 
 
@@ -42,7 +44,7 @@ def coded_elements(message: ListedMessage) -> Iterator[tuple[str, int | str]]:
     """
     thresholds = 0
     for printed, text in message.elements:
-        name = re.sub(r"\s*\[.*?\]", "", printed)
+        name = _SUBSCRIPTS.sub("", printed)
         if printed in _DERIVED or "alignment_zero_bit" in name:
             continue
         if name in _THRESHOLDS:

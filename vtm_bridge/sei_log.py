@@ -26,7 +26,7 @@ from vtm_bridge.programs.vtm import DECODER as VTM
 
 _KINDS = {"vvc": VTM, "hevc": HM}
 
-_TITLE = re.compile(r"^(?P<title>.*\S) SEI message \((?P<size>\d+) bytes\)$")
+_TITLE = re.compile(r"^(?P<title>.*\S) SEI message \((?P<size>\d{1,18}) bytes\)$")
 _UNKNOWN = re.compile(r"^(?P<what>Unknown \w+) SEI message \(payloadType = (?P<type>\d+)\) was found!$")
 _DASHES = re.compile(r"^-{3,}$")
 _END = re.compile(r"^End of scalable nesting SEI message$")  # what stands before it is nested

@@ -134,6 +134,8 @@ def _told() -> Iterator[None]:
         complain(lacking("this command", error.name, ""))
     except OSError as error:
         complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+    except MemoryError:
+        complain("there is not enough memory")
     except KeyboardInterrupt:
         complain("interrupted")
         raise click.exceptions.Exit(130) from None

@@ -9,6 +9,7 @@ from typing import IO, Any
 import click
 
 from gfv_sei.cli.options import (
+    MOST_BYTES,
     codec_option,
     detail,
     examples,
@@ -127,7 +128,9 @@ def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:
     from gfv_sei.errors import MessageError
 
     decode = json.JSONDecoder().decode
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(iter(lambda: file.readline(MOST_BYTES + 1), b""), 1):
+        if len(line) > MOST_BYTES:
+            raise MessageError(f"{name}, line {number}: too long", allowed=f"{MOST_BYTES} bytes")
         if not line.strip():
             continue
         try:

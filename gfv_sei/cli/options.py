@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.errors import printable
+from gfv_sei.errors import GfvError, printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader
@@ -165,10 +165,21 @@ def flush_out() -> None:
             sys.stdout.flush()
 
 
+MOST_BYTES = 1 << 29
+"""Of a text that is read as a whole, or of one line: twice what the hex digits of the largest network take."""
+
+
+def read_whole(file: IO[bytes], name: str, most: int = MOST_BYTES) -> bytes:
+    """All of a file. Raises GfvError beyond ``most`` bytes: a device never ends."""
+    data = bytes(file.read(most + 1))
+    if len(data) > most:
+        raise GfvError(f"{name} is too long", allowed=f"{most} bytes")
+    return data
+
+
 @contextmanager
 def open_input(name: str) -> Iterator[IO[bytes]]:
     """A file, or standard input for ``-``, for reading bytes. Raises GfvError if it cannot be opened."""
-    from gfv_sei.errors import GfvError
     from gfv_sei.stream.source import standard_input
 
     if name == "-":

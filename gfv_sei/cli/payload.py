@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import SYNTAXES, examples, note, write_out, write_syntax_option
+from gfv_sei.cli.options import SYNTAXES, examples, note, read_whole, write_out, write_syntax_option
 
-_HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+\s*")
+_HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+")
 
 payload_type_option = click.option(
     "--payload-type", type=click.Choice(("223", "224")), default="223", show_default=True, help="GFV or GFVE."
@@ -166,11 +166,12 @@ def _read(given: str) -> bytes:
     from gfv_sei.stream.source import standard_input
 
     if given == "-":
-        return bytes(standard_input().read())
+        return read_whole(standard_input(), "standard input")
     if not given:
         raise GfvError("an empty argument is neither hex digits nor the name of a file")
     try:
-        return Path(given).read_bytes()
+        with Path(given).open("rb") as file:
+            return read_whole(file, given)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         if _HEX.fullmatch(f"{given}0".encode("utf-8", "surrogateescape")):

@@ -12,8 +12,13 @@ RAW_FORMAT = {"vvc": "vvc", "hevc": "hevc", "avc": "h264"}
 
 CODEC_OF = {name: codec for codec, name in RAW_FORMAT.items()}
 
-# Only files and pipes may be opened, also by what an input (a playlist, an MP4 with references) names itself.
-LOCAL_ONLY = ("-protocol_whitelist", "file,pipe")
+# What an input names (a playlist its parts, an index of subtitles those) is opened by the same protocols as the input.
+# So an input from outside comes as a file that is open already, and nothing can be named: no address, and no file.
+GIVEN = ("-protocol_whitelist", "fd", "-i", "fd:")
+"""An input that is the file which ``Child`` gets as ``stdin``, by its path; ffmpeg can seek in it."""
+
+OUR_FILE = ("-protocol_whitelist", "file", "-i")
+"""What stands before the name of a file that we wrote, or of a byte stream whose format is given as well."""
 
 
 def start(level: str = "warning") -> list[str]:

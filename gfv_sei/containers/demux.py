@@ -10,12 +10,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from gfv_sei.containers.command import CODEC_OF, LOCAL_ONLY, file_name, start
+from gfv_sei.containers.command import CODEC_OF, GIVEN, start
 from gfv_sei.errors import StreamError, ToolError
 from gfv_sei.process import CHUNK, DEFAULT_TIMEOUT, Child
 
 _SPOOL_BLOCK = 1 << 18
-_VIDEO = re.compile(r"Stream #0:\d+.*?: Video: (\w+)")
+# Set in by two characters: titles and the like may hold such a line too, but are set in further.
+_VIDEO = re.compile(r"\[info\]   Stream #0:\d+.*?: Video: (\w+)")
 
 
 @contextmanager
@@ -34,8 +35,8 @@ def demux(path: Path | None, piped: Any = None, timeout: float | None = DEFAULT_
             path = Path(copy.name)
         codec = codec_of(path, timeout)
         copy_video = ["-map", "0:v:0", "-c", "copy", "-f", codec, "pipe:1"]
-        command = [*start("error"), *LOCAL_ONLY, "-i", file_name(path), *copy_video]
-        yield stack.enter_context(Child(command, timeout=timeout)).stdout
+        command = [*start("error"), *GIVEN, *copy_video]
+        yield stack.enter_context(Child(command, stdin=path, timeout=timeout)).stdout
 
 
 def demux_to_annexb(path: str | os.PathLike[str], *, timeout: float | None = DEFAULT_TIMEOUT) -> Iterator[bytes]:
@@ -54,15 +55,15 @@ def codec_of(path: Path, timeout: float | None = DEFAULT_TIMEOUT) -> str:
 
     def listen(line: str) -> bool:
         nonlocal opened
-        opened = opened or "Input #0" in line
-        match = _VIDEO.search(line)
+        opened = opened or line.startswith("[info] Input #0")
+        match = _VIDEO.match(line)
         if match:
             found.append(match[1])
         return "[error]" in line or "[fatal]" in line
 
     try:
         # Without an output ffmpeg says what its input is, and ends with an error.
-        with Child([*start("info"), *LOCAL_ONLY, "-i", file_name(path)], on_stderr=listen, timeout=timeout):
+        with Child([*start("info"), *GIVEN], stdin=path, on_stderr=listen, timeout=timeout):
             pass
     except ToolError as error:
         if not opened:

@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from gfv_sei.containers.command import LOCAL_ONLY, RAW_FORMAT, file_name, start, worth_keeping
+from gfv_sei.containers.command import GIVEN, OUR_FILE, RAW_FORMAT, file_name, start, worth_keeping
 from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.process import DEFAULT_TIMEOUT, run
 from gfv_sei.stream.target import whole_file
@@ -67,7 +67,7 @@ def mux(
         tick = 1 / rate
         count = f"setts=time_base={tick.numerator}/{tick.denominator}:prescale=1:duration=1:ts=N"
         into = ["-video_track_timescale", str(rate.numerator), "-f", "mp4", "-y", file_name(counted)]
-        source = ["-f", RAW_FORMAT[codec], *LOCAL_ONLY, "-i", file_name(stream)]
+        source = ["-f", RAW_FORMAT[codec], *OUR_FILE, file_name(stream)]
         _run([*source, "-map", "0:v:0", "-c", "copy", "-bsf:v", count, *into], timeout)
         order = _output_order(counted, rate, timeout)
     shown = [0] * len(order)
@@ -120,8 +120,8 @@ def read_times(
 ) -> Times:
     """The time stamps of the first video stream of a file; ``codec`` says that it is a byte stream of this one."""
     raw = [] if codec is None else ["-f", RAW_FORMAT[codec]]
-    source = [*raw, *LOCAL_ONLY, "-i", file_name(path)]
-    listed = _run([*source, "-copyts", "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "pipe:1"], timeout)
+    words = [*raw, *GIVEN, "-copyts", "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "pipe:1"]
+    listed = _run(words, timeout, given=path)
     base = Fraction(1, 25)
     columns: list[tuple[int, int, int]] = []
     for line in listed.decode().splitlines():
@@ -155,10 +155,10 @@ def _write(
             f"setts=time_base={base}:prescale=1:duration='{_lookup(times.duration)}'"
             f":dts='{_lookup(times.dts)}':pts='{_lookup(times.pts)}'"
         )
-        source = ["-f", RAW_FORMAT[codec], *LOCAL_ONLY, "-i", file_name(stream)]
+        source = ["-f", RAW_FORMAT[codec], *OUR_FILE, file_name(stream)]
         others: list[str] = []
         if original is not None:
-            source += [*LOCAL_ONLY, "-i", file_name(original)]
+            source += GIVEN
             others = ["-map", "1", "-map", "-1:v:0", "-map_metadata", "1"]
         into = ["-f", FORMATS[ending], "-y", file_name(part)]
         if FORMATS[ending] == "mpegts":
@@ -166,12 +166,12 @@ def _write(
         if ending in (".mp4", ".m4v", ".mov"):
             into = ["-video_track_timescale", str(times.base.denominator), *into]
         copy = ["-copyts", "-map", "0:v:0", *others, "-c", "copy", "-/bsf:v:0", str(table)]
-        _run([*source, *copy, *into], timeout)
+        _run([*source, *copy, *into], timeout, given=original)
 
 
 def _output_order(counted: Path, rate: Fraction, timeout: float | None) -> list[int]:
     """The numbers of the packets in the order in which their pictures are shown."""
-    source = [*LOCAL_ONLY, "-i", file_name(counted)]
+    source = [*OUR_FILE, file_name(counted)]
     # The statistics of what goes into an encoder, here the null one, are the time stamps of the pictures.
     numbers = ["-stats_enc_pre:v", "pipe:1", "-stats_enc_pre_fmt:v", "{pts} {tb}"]
     # Without dts: ffmpeg takes those instead where the pts of the pictures go backwards, as here they must.
@@ -223,5 +223,11 @@ def _tree(runs: list[tuple[int, int, int]]) -> str:
     return f"if(lt(N,{runs[middle][0]}),{_tree(runs[:middle])},{_tree(runs[middle:])})"
 
 
-def _run(words: list[str], timeout: float | None, level: str = "warning") -> bytes:
-    return run([*start(level), *words], timeout=timeout, on_stderr=worth_keeping).stdout
+def _run(
+    words: list[str],
+    timeout: float | None,
+    level: str = "warning",
+    given: str | os.PathLike[str] | None = None,
+) -> bytes:
+    stdin = None if given is None else Path(given)
+    return run([*start(level), *words], stdin=stdin, timeout=timeout, on_stderr=worth_keeping).stdout

@@ -95,7 +95,8 @@ def whole_file(target: str | os.PathLike[str]) -> Iterator[Path]:
         if path.exists() and not path.is_file():
             yield path
             return
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        start = path.name[:40]  # the longest names that file systems take leave no room for more
+        descriptor, name = tempfile.mkstemp(prefix=f".{start}.", suffix=".part", dir=path.parent)
     except OSError as error:
         raise GfvError(f"cannot write {path}: {error.strerror}") from error
     except ValueError as error:  # a zero byte in the name

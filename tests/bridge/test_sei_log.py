@@ -55,10 +55,20 @@ def test_the_list_is_taken_apart() -> None:
     assert unknown == [ListedMessage("Unknown suffix, payload type 223", 0, ())]
 
 
-@pytest.mark.parametrize("line", ["gfv_id: 3", "something else", "SEI message (x bytes)"])
+@pytest.mark.parametrize(
+    "line", ["gfv_id: 3", "something else", "SEI message (x bytes)", f"A SEI message ({'9' * 5000} bytes)"]
+)
 def test_what_is_no_list(line: str) -> None:
     with pytest.raises(GfvError, match="line 2 belongs to no list"):
         parse_sei_log(["-----", line])
+
+
+def test_a_name_takes_no_longer_than_its_length() -> None:
+    lines = (f"a{' ' * 100_000}b", f"a{'[' * 100_000}b", "gfv_matrix_width_minus1[ 0 ][ 1 ]")
+    names = [
+        name for name, _ in coded_elements(ListedMessage("Generative face video", 1, tuple((n, "1") for n in lines)))
+    ]
+    assert names == [*lines[:2], "gfv_matrix_width_minus1"]
 
 
 def test_other_codecs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -217,6 +218,80 @@ def test_broken_packages(copy: Path, gfv) -> None:
     assert "cannot be read" in found["KPS_B_VVC_1"][1]
     assert "there is no package" in found["KPS_B_HEVC_1"][1]
     assert found["KPS_B_AVC_1"][0] == "failed"
+
+
+EVIL = "\x1b[31m\u202e\n\ud800<script>"
+
+
+@pytest.mark.parametrize("key", ["name", "case", "codec", "title", "package", "syntax"])
+def test_what_an_index_says_reaches_no_report_as_it_is(copy: Path, gfv, key: str, tmp_path: Path) -> None:
+    index = json.loads((copy / "index.json").read_text())
+    index["streams"][0][key] = EVIL
+    (copy / "index.json").write_text(json.dumps(index))
+    for words in (["verify", copy], ["export", copy, "--fluster", "-o", tmp_path / "out"]):
+        done = gfv("conformance", *words)
+        assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (1, b"", 1)
+        assert f"{key} of a stream is" in done.stderr.decode()
+        assert done.stderr.decode()[:-1].isprintable()
+
+
+@pytest.mark.parametrize("name", ["../../x", "/tmp/x", "-x", "a b", ""])
+def test_names_of_streams_are_words(copy: Path, gfv, name: str) -> None:
+    text = (copy / "index.json").read_text().replace('"KPS_B_VVC_1"', json.dumps(name))
+    (copy / "index.json").write_text(text)
+    done = gfv("conformance", "verify", copy)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"name of a stream is" in done.stderr
+
+
+def test_what_a_package_says_reaches_no_terminal_as_it_is(copy: Path, gfv) -> None:
+    tamper(copy, "vvc/KPS_B_VVC_1.zip", ".md5", lambda data: EVIL.encode("utf-8", "replace"))
+    index = json.loads((copy / "index.json").read_text())
+    for one in index["streams"]:
+        one["title"] = "a <script> | here"
+    (copy / "index.json").write_text(json.dumps(index))
+    done = gfv("conformance", "verify", copy, "--case", "KPS_B")
+    lines = done.stdout.decode().splitlines()
+    assert (done.returncode, len(lines), all(map(str.isprintable, lines))) == (1, 2, True)
+    done = gfv("conformance", "verify", copy, "--case", "KPS_B", "--format", "markdown")
+    assert "<script>" not in done.stdout.decode()
+    assert r"a &lt;script&gt; \| here" in done.stdout.decode()
+
+
+def changed(*changes: tuple[bytes, int, bytes]) -> Callable[[bytes], bytes]:
+    """Other bytes in the headers of a zip file: behind which signature, where, which."""
+
+    def change(data: bytes) -> bytes:
+        found = bytearray(data)
+        for signature, place, other in changes:
+            at = -1
+            while (at := found.find(signature, at + 1)) >= 0:
+                found[at + place : at + place + len(other)] = other
+        return bytes(found)
+
+    return change
+
+
+PACKAGES = {
+    "encrypted": changed((b"PK\1\2", 8, b"\1"), (b"PK\3\4", 6, b"\1")),
+    "another method": changed((b"PK\1\2", 10, b"\x63"), (b"PK\3\4", 8, b"\x63")),
+    "sizes that lie": changed((b"PK\1\2", 24, b"\5\0\0\0")),
+    "broken data": lambda data: data[:60] + bytes(byte ^ 0x5A for byte in data[60:300]) + data[300:],
+}
+
+
+@pytest.mark.parametrize("what", [*PACKAGES, "a device", "a pipe"])
+def test_packages_that_cannot_be_read_are_no_crash_of_the_reader(copy: Path, gfv, what: str) -> None:
+    path = copy / "vvc/KPS_B_VVC_1.zip"
+    if what in PACKAGES:
+        path.write_bytes(PACKAGES[what](path.read_bytes()))
+    else:
+        path.unlink()
+        path.symlink_to("/dev/zero") if what == "a device" else os.mkfifo(path)
+    done = gfv("conformance", "verify", copy, "--case", "KPS_B", "--codec", "vvc", "--format", "json")
+    (verdict, detail) = report(done)["KPS_B_VVC_1"]
+    assert verdict == "failed"
+    assert "cannot be read" in detail
 
 
 def test_messages_that_decoders_ignore_may_be_left_out() -> None:

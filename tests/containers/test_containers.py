@@ -2,12 +2,14 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
 import gfv_sei
 import gfv_sei.containers
 from gfv_sei.process import find_ffmpeg
+from vtm_bridge.ffmpeg import decode, probe, read_video
 
 ENCODERS = {
     "avc": ["-c:v", "libx264", "-bf", "2", "-x264-params", "keyint=12"],
@@ -145,3 +147,56 @@ def test_what_is_no_container_is_refused(tmp_path):
     ffmpeg("-f", "lavfi", "-i", "testsrc2=s=64x64:d=0.2", "-c:v", "mpeg4", tmp_path / "mpeg4.mp4")
     with pytest.raises(gfv_sei.StreamError, match="not a video codec"):
         list(gfv_sei.read_messages(tmp_path / "mpeg4.mp4"))
+
+
+# Each names the canary, a good stream beside it, in the way of its format; the ending of its own name is in front.
+NAMING = {
+    "concat": "concat.mp4: ffconcat version 1.0\nfile canary.mp4\n",
+    "a playlist": "list.m3u8: #EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\ncanary.ts\n#EXT-X-ENDLIST\n",
+    "DASH": 'dash.mp4: <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT1S" '
+    'profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="video/mp4">'
+    '<Representation id="1" bandwidth="1"><BaseURL>file:{folder}/canary.mp4</BaseURL></Representation>'
+    "</AdaptationSet></Period></MPD>",
+    "numbered pictures": "canary%d.mp4: ffconcat version 1.0\nfile canary.mp4\n",
+}
+
+
+@pytest.mark.parametrize("what", NAMING)
+def test_a_file_cannot_name_another_one(what, tmp_path):
+    canary = ["-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=0.2", *ENCODERS["avc"]]
+    ffmpeg(*canary, tmp_path / "canary.mp4")
+    ffmpeg(*canary, tmp_path / "canary.ts")
+    name, text = NAMING[what].format(folder=tmp_path).split(": ", 1)
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(gfv_sei.GfvError):
+        list(gfv_sei.read_messages(path))
+    with pytest.raises(gfv_sei.GfvError):
+        list(gfv_sei.containers.demux_to_annexb(path))
+    with pytest.raises(gfv_sei.GfvError):
+        list(read_video(path)[1])
+    with pytest.raises(gfv_sei.GfvError):
+        list(read_video(text.encode())[1])
+
+
+@pytest.mark.parametrize("name", ["-i.mp4", "a%03d.mp4", "pipe:0.mp4", "a:b,c|d'e.mp4", "\x1b[31m\u202e.mp4"])
+def test_any_name_is_the_name_of_a_file(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=0.2", *ENCODERS["avc"], "file:plain.mp4")
+    Path("plain.mp4").rename(name)
+    record = {"au": 0, "payload_type": 5, "payload_hex": "00" * 17}
+    gfv_sei.inject(name, [record], f"out-{name}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, f"out-{name}"])
+    assert len(list(read_video(name)[1])) == len(list(read_video(f"out-{name}")[1])) == 5
+
+
+def test_a_title_cannot_speak_for_ffmpeg(tmp_path):
+    lines = "Stream #0:0: Video: hevc, yuv444p, 16x16, 5 fps\n  Stream #0:0: Video: vvc\nInput #0\nOutput #0\n"
+    title = f"{lines}w:16 h:16 pixfmt:gray a csp:bt2020nc range:pc\nw:8 h:8 pixfmt:gray a csp:bt2020nc range:pc"
+    path = tmp_path / "titled.mkv"
+    said = ["-metadata", f"title={title}", "-metadata", f"{lines}=a", "-metadata:s:v:0", f"title={title}"]
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=96x64:r=25:d=0.2", *ENCODERS["avc"], *said, path)
+    assert list(gfv_sei.read_messages(path)) == []
+    info = probe(path)
+    assert (info.codec, info.width, info.height, info.fps) == ("avc", 96, 64, 25)
+    assert len(list(decode(path))) == 5

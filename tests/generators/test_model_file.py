@@ -120,6 +120,19 @@ def test_external_data_is_refused_wherever_it_stands():
     made.functions.append(helper.make_function("local", "f", [], ["o"], [inner], [helper.make_opsetid("", 17)]))
     refused(made, "'in_function' in another file")
 
+    made = scale_by_mean()
+    function = helper.make_function("local", "f", [], ["o"], [inner], [helper.make_opsetid("", 17)])
+    function.node[0].attribute[0].CopyFrom(onnx.AttributeProto(name="value", type=4, ref_attr_name="given"))
+    function.attribute_proto.append(helper.make_attribute("given", external("by_default")))
+    made.functions.append(function)
+    refused(made, "'by_default' in another file")
+
+    made = scale_by_mean()
+    sparse = onnx.SparseTensorProto(values=external("sparse"), dims=[4])
+    made.graph.node.append(onnx.NodeProto(op_type="Constant", output=["c"]))
+    made.graph.node[-1].attribute.add(name="several", type=12).sparse_tensors.append(sparse)
+    refused(made, "'sparse' in another file")
+
 
 def test_foreign_operators_are_refused():
     made = scale_by_mean()
@@ -161,6 +174,26 @@ def two_graphs(sha256: str | None = None) -> Contract:
         (Tensor("prediction", Role.GENERATED_PICTURE, (1, 3, "H", "W")),),
         base=BaseGraph("base.onnx", (Tensor("p", Role.BASE_PICTURE, (1, 3, "H", "W")),), (feature,), sha256),
     )
+
+
+def chain_of_functions(length: int, circle: bool = False) -> onnx.ModelProto:
+    """Each function calls the one before it twice."""
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("local", 1)]
+    made = scale_by_mean()
+    made.opset_import.append(opsets[1])
+    for number in range(length):
+        called, domain = (f"f{number - 1}", "local") if number or circle else ("Neg", "")
+        called = f"f{length - 1}" if circle and not number else called
+        calls = [helper.make_node(called, [a], [b], domain=domain) for a, b in (("a", "b"), ("b", "c"))]
+        made.functions.append(helper.make_function("local", f"f{number}", ["a"], ["c"], calls, opsets))
+    made.graph.node.append(helper.make_node(f"f{length - 1}", ["kp"], ["q"], domain="local"))
+    return made
+
+
+def test_functions_that_grow_without_end_are_refused():
+    read_model(chain_of_functions(8).SerializeToString(), contract=CONTRACT)
+    refused(chain_of_functions(30), "too many nodes")
+    refused(chain_of_functions(3, circle=True), "too many nodes")
 
 
 def test_the_base_graph_lies_in_the_same_folder(tmp_path):

@@ -195,6 +195,25 @@ def test_names_cannot_reach_the_terminal_as_they_are(models, intra):
     assert "'file:x; rm -rf \\x1b[2J$HOME'" in done.stderr
 
 
+def test_what_a_list_says_cannot_reach_the_terminal_as_it_is(models, named):
+    evil = "\x1b[31m\u202e\ud800"
+    entries = [{"uri": uri, "path": f"/{evil}.onnx", "name": evil, "sha256": "0" * 64} for uri in (URI, evil)]
+    (models / "list.json").write_text(json.dumps({"networks": entries}))
+    for words in (("list",), ("signalled", named)):
+        done = Run("models", *words, "--registry", models / "list.json")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.replace("\n", "").isprintable()
+        assert r"/\x1b[31m\u202e\ud800.onnx" in done.stdout
+    done = Run("decode", named, "-o", models / "out.y4m", "--registry", models / "list.json")
+    assert (done.returncode, done.stderr.count("\n"), done.stderr[:-1].isprintable()) == (1, 1, True)
+
+
+def test_a_list_without_end_is_refused(models):
+    done = Run("models", "list", "--registry", "/dev/zero")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "too long for a list" in done.stderr
+
+
 UNITS = bytes([0, 4, 2, 0]) + bytes([0, 5, 0b010110, 1, 2])
 
 

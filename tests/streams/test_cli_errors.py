@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -197,3 +198,32 @@ def test_help_of_every_command(gfv: Run) -> None:
             assert done.stderr == b""
             assert done.stdout.startswith(b"Usage: gfv " + " ".join(command).encode())
     assert gfv("--version").stdout.startswith(b"gfv, version ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["inject", "IN", "/dev/zero", "-o", "OUT"],
+        ["payload", "encode", "/dev/zero"],
+        ["payload", "decode", "/dev/zero"],
+        ["vtm-cfg", "import", "/dev/zero", "-o", "OUT"],
+        ["vtm-cfg", "export", "/dev/zero", "-o", "OUT"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+@pytest.mark.parametrize("room", [1 << 28, 1 << 33], ids=["little memory", "memory"])
+def test_a_text_without_end(command: list[str], room: int, place: Path) -> None:
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (room, room))
+
+    line = ["gfv", *words(command, place / "good.bit", place / "out", "")]
+    text = refused(subprocess.run(line, capture_output=True, preexec_fn=limited, timeout=60))
+    assert ("not enough memory" in text) == (room < 1 << 30)
+    assert "too long" in text or room < 1 << 30
+    assert (place / "out").read_bytes() == b"what was there before"
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "\u7af9" * 85])
+def test_the_longest_names_can_be_written(name: str, place: Path, gfv: Run) -> None:
+    done = gfv("remove", place / "good.bit", "-o", place / name)
+    assert (done.returncode, (place / name).read_bytes()) == (0, (place / "good.bit").read_bytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,12 @@ def test_decode_says_the_syntax(gfv: Run) -> None:
     keyed = "36d4d11903107d06604c40"  # chroma key, which each edition has in another way
     assert gfv("payload", "decode", keyed).stderr == b"gfv: syntax vsei4\n"
     assert gfv(*words, "--syntax", "vsei4").stderr == gfv("--quiet", *words).stderr == b""
+
+
+@pytest.mark.parametrize("end", [b" " * 200_000, b":" * 200_000, b"00 " * 100_000], ids=["blanks", "colons", "bytes"])
+def test_hex_digits_are_told_from_bytes_in_no_time(end: bytes, gfv: Run, tmp_path: Path) -> None:
+    (tmp_path / "payload").write_bytes(CHAIN[0].hex.encode() + end + b"x")
+    began = time.monotonic()
+    done = gfv("payload", "decode", tmp_path / "payload")
+    assert done.returncode == 1
+    assert time.monotonic() - began < 30  # by trying all ways to share the blanks out it takes minutes

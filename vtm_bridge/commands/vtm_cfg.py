@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import examples, file_path, note, open_input, output_option
+from gfv_sei.cli.options import examples, file_path, note, open_input, output_option, read_whole
 from gfv_sei.errors import counted
 
 MOST_NETWORK_BYTES = 1 << 28
@@ -113,7 +113,7 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
     data = []
     for name in files:
         with open_input(name) as file:
-            data.append(file.read())
+            data.append(read_whole(file, name))
     given = {GFV: network, GFVE: gfve_network}
     folder = None if files[0] == "-" else Path(files[0]).resolve().parent
     found = read_option_files(data, None if encoder == "auto" else encoder, _networks(given, folder))

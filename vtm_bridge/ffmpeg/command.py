@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from gfv_sei.containers.command import LOCAL_ONLY, RAW_FORMAT, file_name, start, worth_keeping
+from gfv_sei.containers.command import GIVEN, RAW_FORMAT, file_name, start, worth_keeping
 from gfv_sei.errors import GfvError
 from gfv_sei.process import CHUNK
 from gfv_sei.stream.target import whole_file
@@ -35,17 +35,17 @@ __all__ = [
 ENVIRONMENT = {"AV_LOG_FORCE_NOCOLOR": "1"}
 
 
-def take_from(source: Source, codec: str | None = None) -> tuple[list[str], Iterable[bytes] | None]:
-    """The input's arguments for a source, and what to feed to standard input."""
-    words = [*LOCAL_ONLY]
+def take_from(source: Source, codec: str | None = None) -> tuple[list[str], Iterable[bytes] | Path]:
+    """The input's arguments for a source, and what standard input is to be."""
+    words: list[str] = []
     if codec is not None:
         require_codec(codec)
         words += ["-f", RAW_FORMAT[codec]]
     if isinstance(source, str | os.PathLike):
         if not Path(source).exists():
             raise GfvError(f"there is no file {os.fspath(source)}")
-        return [*words, "-i", file_name(source)], None
-    return [*words, "-i", "pipe:0"], pieces(source)
+        return [*words, *GIVEN], Path(source)
+    return [*words, "-protocol_whitelist", "pipe", "-i", "pipe:0"], pieces(source)
 
 
 def pieces(source: bytes | BinaryIO | Iterable[bytes]) -> Iterable[bytes]:

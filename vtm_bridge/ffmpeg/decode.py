@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from gfv_sei.errors import GfvError, ToolError
@@ -62,7 +63,7 @@ def decode(
 
 def open_pictures(
     words: list[str],
-    stdin: Iterable[bytes] | None,
+    stdin: Iterable[bytes] | Path,
     matrix: str | None,
     siting: str,
     fps: Fraction | None,
@@ -83,7 +84,7 @@ def open_pictures(
 
 def _run(
     words: list[str],
-    stdin: Iterable[bytes] | None,
+    stdin: Iterable[bytes] | Path,
     matrix: str | None,
     siting: str,
     fps: Fraction | None,

@@ -20,7 +20,8 @@ _CODECS = {"vvc": "vvc", "hevc": "hevc", "h264": "avc"}
 # The names of ffmpeg for MatrixCoefficients 1, 5, 6 and 9 of H.273.
 _MATRIX = {"bt709": "bt709", "bt470bg": "bt601", "smpte170m": "bt601", "bt2020nc": "bt2020"}
 _SITING = {"left": "left", "center": "center", "topleft": "topleft"}
-_VIDEO = re.compile(r"Stream #(\d+):(\d+).*?: Video: (?P<codec>[\w-]+)(?P<rest>.*)")
+# Both at the start of a line, behind the level: titles and the like may hold such lines too, but are set in further.
+_VIDEO = re.compile(r"  Stream #(\d+):(\d+).*?: Video: (?P<codec>[\w-]+)(?P<rest>.*)")
 _PIXELS = re.compile(r", (?P<format>[a-z][a-z0-9_]+)(?:\((?P<tags>[^)]*)\))?, (?P<w>\d+)x(?P<h>\d+)")
 _RATE = re.compile(r", (?P<rate>[\d.]+)(?P<kilo>k?) fps")
 # The line "graph ... input" describes the first decoded picture.
@@ -59,15 +60,15 @@ class Listener:
 
     def __call__(self, line: str) -> bool:
         """Take one line; whether it belongs into an error message."""
-        text = re.sub(r"^(\[[^\]]*\] )*", "", line)
+        text = re.sub(r"^(\[[^\]]*\] )+", "", line) if line.startswith("[") else ""
         if text.startswith("Input #0"):
             self._in_input = True
         elif text.startswith("Output #0"):
             self._in_input = False
             self.output_began.set()
-        elif self._in_input and self.info is None and (found := _VIDEO.search(text)):
+        elif self._in_input and self.info is None and (found := _VIDEO.match(text)):
             self.info = _from_stream(found)
-        elif self.info is not None and (seen := _GRAPH.search(text)) is not None:
+        elif self.info is not None and (seen := _GRAPH.match(text)) is not None:
             self.info = _with_picture(self.info, seen)
             kind = f"{seen['w']}x{seen['h']} {seen['format']}"
             if self._decoded not in ("", kind):
