@@ -262,6 +262,8 @@ def test_the_commands_of_x265_and_x264() -> None:
             (0, "I", 32, 3896, (float("inf"), 37.6106, 36.8012)),
         ),
         (vtm.jvet.picture_of, "POC    1 TId: 0 ( b-SLICE, QP 40 ) [DT  0.000] [L0 0 ]", (1, "B", 40, None, ())),
+        (vtm.jvet.picture_of, "POC    1 TId: 0 ( B-SLICE, QP  5 ) [DT  0.000] [L0 0 ]", (1, "B", 5, None, ())),
+        (vtm.jvet.picture_of, "POC    0 TId: 0 ( I-SLICE, QP-12 ) [DT  0.000] [L0 ]", (0, "I", -12, None, ())),
     ],
 )
 def test_log_lines(parse, line: str, values: tuple) -> None:

@@ -14,7 +14,7 @@ from vtm_bridge.programs.decoder import FileDecoder
 from vtm_bridge.programs.encoder import MATRIX_CODES, FileEncoder, Job
 
 _PICTURE = re.compile(
-    r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP (?P<qp>-?\d+) \)"
+    r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP *(?P<qp>-?\d+) \)"  # three columns: "QP 32", "QP  5", "QP-12"
     r"(?: +(?P<bits>\d+) bits)?(?P<rest>.*)"
 )
 _PSNR = re.compile(r"\b[YUV] +(\S+) dB")
