@@ -13,8 +13,9 @@ from vtm_bridge.programs.config import find_config
 from vtm_bridge.programs.decoder import FileDecoder
 from vtm_bridge.programs.encoder import MATRIX_CODES, FileEncoder, Job
 
+# The decoders set the QP in three columns: "QP 32", "QP  5", "QP-12".
 _PICTURE = re.compile(
-    r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP *(?P<qp>-?\d+) \)"  # three columns: "QP 32", "QP  5", "QP-12"
+    r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP *(?P<qp>-?\d+) \)"
     r"(?: +(?P<bits>\d+) bits)?(?P<rest>.*)"
 )
 _PSNR = re.compile(r"\b[YUV] +(\S+) dB")
