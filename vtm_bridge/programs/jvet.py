@@ -18,7 +18,7 @@ _PICTURE = re.compile(
     r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP *(?P<qp>-?\d+) \)"
     r"(?: +(?P<bits>\d+) bits)?(?P<rest>.*)"
 )
-_PSNR = re.compile(r"\b[YUV] +(\S+) dB")
+_PSNR = re.compile(r"\b[YUV] +(-?\d+\.?\d*|inf|-?nan) dB")
 _MISMATCH = re.compile(r"\(\*\*\*ERROR\*\*\*\)")
 
 # Level, luma samples of a picture, of a side (the root of eight times as many); the same in H.265 and H.266. Lower
