@@ -23,9 +23,7 @@ Samples = npt.NDArray[np.float32]
 
 
 def upsample(plane: Samples, format: PictureFormat) -> Samples:
-    """A chroma plane at luma resolution: float32 [rows, columns] to float32 [height, width], values as they
-    are.
-    """
+    """A chroma plane at luma resolution: float32 [rows, columns] to float32 [height, width], values as they are."""
     step = CHROMA[format.chroma]
     assert step is not None
     if step[1] == 2:

@@ -31,12 +31,10 @@ class EncodeSettings:
     """What to encode and how; raises GfvError, naming the attribute, if one is out of range.
 
     codec         "vvc", "hevc" or "avc"
-    qp            constant quantisation parameter, 0 to 63 for VVC, 0 to 51 for the others. Exact for every
-    picture
+    qp            constant quantisation parameter, 0 to 63 for VVC, 0 to 51 for the others. Exact for every picture
                   of the structure "intra"; in the others it is the base to which the encoder adds its
                   offsets by picture type and layer, as the reference encoders do
-    structure     "intra": each picture an IDR picture. "lowdelay": one IDR picture, then pictures in output
-    order.
+    structure     "intra": each picture an IDR picture. "lowdelay": one IDR picture, then pictures in output order.
                   "randomaccess": IDR pictures at regular distance, between them pictures that are reordered
     intra_period  pictures from one IDR picture to the next. None is no further one for "lowdelay" and 32 for
                   "randomaccess"; "intra" has no choice

@@ -150,7 +150,7 @@ def test_configuration_files_are_found_beside_the_program(monkeypatch: pytest.Mo
     program = tmp_path / "bin/linux/release/EncoderApp"
     program.touch()
     monkeypatch.delenv("GFV_VTM_CFG", raising=False)
-    with pytest.raises(ToolError, match=r"no configuration file a.cfg .*GFV_VTM_CFG(.|\n)*Looked in:(.|\n)*/cfg"):
+    with pytest.raises(ToolError, match=r"^no configuration file a.cfg .*GFV_VTM_CFG.*looked in .*/cfg$"):
         find_config(str(program), "a.cfg", "GFV_VTM_CFG")
     (tmp_path / "cfg/a.cfg").touch()
     (tmp_path / "cfg/b.cfg").touch()
@@ -262,6 +262,8 @@ def test_the_commands_of_x265_and_x264() -> None:
             (0, "I", 32, 3896, (float("inf"), 37.6106, 36.8012)),
         ),
         (vtm.jvet.picture_of, "POC    1 TId: 0 ( b-SLICE, QP 40 ) [DT  0.000] [L0 0 ]", (1, "B", 40, None, ())),
+        (vtm.jvet.picture_of, "POC    1 TId: 0 ( B-SLICE, QP  5 ) [DT  0.000] [L0 0 ]", (1, "B", 5, None, ())),
+        (vtm.jvet.picture_of, "POC    0 TId: 0 ( I-SLICE, QP-12 ) [DT  0.000] [L0 ]", (0, "I", -12, None, ())),
     ],
 )
 def test_log_lines(parse, line: str, values: tuple) -> None:
@@ -339,17 +341,21 @@ def test_a_banner_that_never_comes(script, monkeypatch: pytest.MonkeyPatch, chil
     monkeypatch.setattr("vtm_bridge.programs.program.BANNER_TIMEOUT", 0.3)
     path = script("", "exit 0", ask="--never")
     Path(path).write_text("#!/bin/sh\nsleep 73\n")
-    with pytest.raises(ToolError, match="does not say that it is a HM decoder"):
+    with pytest.raises(ToolError, match=r"does not say that it is a HM decoder; program kept us waiting for more than"):
         vtm_bridge.get_decoder("hm", program=path)
     assert not children()
+    Path(path).write_text("#!/bin/sh\nkill -SEGV $$\n")
+    with pytest.raises(ToolError, match=r"is a HM decoder; program was ended by signal SIGSEGV$"):
+        vtm_bridge.get_decoder("hm", program=path)
 
 
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("exit 0", "took 1 pictures but coded 0"),
+        ("exit 0", "took 1 picture but coded 0"),
         ("echo 'POC 0 ( I-SLICE, QP 32 ) 800 bits'", "wrote 0 bytes of a stream of 100: is the disk full"),
         ("echo 'POC 0 ( I-SLICE, QP 32 ) 800 bits'; echo short > out.bin", "wrote 6 bytes of a stream of 100"),
+        ("echo 'POC 0 ( I-SLICE, QP 32 ) 800 bits [Y 1x dB U 1.2.3 dB V - dB]'; mkdir out.bin", "wrote 0 bytes"),
         ("kill -SEGV $$", "HM encoder was ended by signal SIGSEGV"),
     ],
 )
@@ -413,3 +419,21 @@ def test_a_decoder_refuses_other_codecs(script, folder: Path) -> None:
     with pytest.raises(GfvError, match="there is no file /no/such"):
         list(decoder.decode("/no/such"))
     assert vtm_bridge.get_decoder("hm", program=decoder.program).codecs == ("hevc",)
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (":", "VTM decoder decoded 1 picture but wrote none"),
+        ("mkdir out.y4m", "VTM decoder decoded 1 picture but wrote none"),
+        ("head -c 9999 /dev/zero > out.y4m", r"^VTM 24\.0 wrote no Y4M file, which we need; 24\.0 can"),
+        ("printf 'YUV4MPEG2 W9999999 H9 F25:1 C420jpeg\nFRAME\n' > out.y4m", "cannot be read: width = 9999999"),
+        ("printf 'YUV4MPEG2 W64 H64 F25:1 C420jpeg\nFRAME\nabc' > out.y4m", "cannot be read: .*6141 of 6144 bytes"),
+    ],
+)
+def test_a_decoder_that_does_half_its_work(output: str, words: str, script, folder: Path) -> None:
+    body = f"echo 'POC 0 LId: 0 TId: 0 ( IDR_N_LP, I-SLICE, QP  5 ) [DT 0]'; {output}"
+    decoder = vtm_bridge.get_decoder("vtm", program=script("VVCSoftware: VTM Decoder Version 24.0", body))
+    with pytest.raises(ProgramError, match=words) as caught:
+        list(decoder.decode(b"\0\0\1\0\x79" + bytes(50), "vvc"))
+    assert str(caught.value).count("last lines") == 1

@@ -20,7 +20,7 @@ import pytest
 import vtm_bridge
 from gfv_sei.errors import GfvError, ToolError
 from vtm_bridge import EncodeSettings
-from vtm_bridge.codec import CodedPicture
+from vtm_bridge.codec import MAX_QP, CodedPicture
 from vtm_bridge.ffmpeg import encode as ffmpeg_encode
 from vtm_bridge.ffmpeg import mux
 from vtm_bridge.pictures import Picture, PictureFormat
@@ -160,6 +160,24 @@ def test_sizes_chroma_formats_and_depths(name: str, format: PictureFormat, clip)
     (picture,) = decoder(DECODER_OF[ENCODERS[name]]).decode(file.getvalue())
     assert picture.format == format
     assert psnr(picture, next(clip(format, 1)))[0] > 36
+
+
+@pytest.mark.parametrize("depth", [8, 10])
+@pytest.mark.parametrize("name", ["vtm", "hm", "jm"])
+def test_the_ends_of_the_range_of_qp(name: str, depth: int, clip) -> None:
+    """The programs write small numbers into their logs with other blanks than large ones."""
+    codec, format = ENCODERS[name], PictureFormat(32, 32, bit_depth=depth)
+    for qp in (0, MAX_QP[codec]):
+        file = io.BytesIO()
+        settings = EncodeSettings(codec=codec, qp=qp)
+        assert encoder(name).encode(clip(format, 1), file, settings).coded[0].qp == qp
+        seen: list[CodedPicture] = []
+        (picture,) = decoder(name).decode(file.getvalue(), progress=seen.append)
+        assert picture.format.but(fps=format.fps) == format
+        assert [told.qp for told in seen] == [qp]
+        source = next(clip(format, 1))
+        largest = np.abs(picture.planes[0].astype(int) - source.planes[0]).max() / format.peak
+        assert (largest < 0.02) == (qp == 0)
 
 
 @pytest.mark.parametrize("name", ENCODERS)

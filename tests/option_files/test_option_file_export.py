@@ -281,7 +281,7 @@ REFUSED = [
     ("jm", [base(**NETWORK | {"gfv_nn_payload_byte": LARGE})], "payload_size", "65496"),
     ("vtm", [further(1, gfv_kps_pred_flag=1)], "gfv_kps_pred_flag", "cannot predict"),
     ("vtm", [{"au": 0, "payload_type": 223, "error": "x", "payload_hex": "zz"}], "record", "hex"),
-    ("vtm", [{"au": 0, "payload_type": 223, "payload_hex": "ff"}], "gfv_", "record 0, bit 7 of the payload"),
+    ("vtm", [{"au": 0, "payload_type": 223, "payload_hex": "ff"}], "gfv_", "record 0, bit 5 of the payload"),
     ("vtm", [{"au": -1, "payload_type": 223}], "au", "a number from 0"),
     ("vtm", [{"au": 0, "payload_type": 223, "message": [1]}], "message", "object"),
     ("vtm", [], None, "no GFV or GFVE messages"),

@@ -57,7 +57,7 @@ def test_export_of_the_stream_gives_its_payloads(path: Path) -> None:
 # Syntax of the files
 
 
-def smallest(**options: str) -> str:
+def smallest(**options: str | None) -> str:
     """The least that VTM takes; `_` stands for an empty value, None leaves an option out."""
     found = {
         "Enabled": "1", "Number": "1", "Id": "3", "Cnt": "0", "FusionPicFlag": "0", "BasePicFlag": "1",
@@ -165,10 +165,37 @@ WRONG = [
 ]  # fmt: skip
 
 
+# Read for the first message, whatever it has: where the list is missing the encoder crashes.
+NEVER_LEFT_OUT = (
+    "CoordinateQuantizationFactor", "CoordinatePointNum", "3DCoordinateFlag", "MatrixPredFlag",
+    "MatrixElementPrecisionFactor", "NumMatrixType",
+)  # fmt: skip
+WRONG += [({name: None}, f"{name}: GFV message 0: the list ends too soon: it has 0 values") for name in NEVER_LEFT_OUT]
+WRONG += [
+    ({"XCoordinate": "0.5\u00a00.25"}, "no number that the encoder takes"),  # only blanks of ASCII are blanks
+    ({"3DCoordinateFlag": "1", "CoordinatePresentFlag": "0"}, "ZCoordinateMaxValue: GFV message 0: the list ends too"),
+]
+
+
 @pytest.mark.parametrize(("options", "why"), WRONG)
-def test_what_the_encoder_cannot_take_is_an_error(options: dict[str, str], why: str) -> None:
+def test_what_the_encoder_cannot_take_is_an_error(options: dict[str, str | None], why: str) -> None:
     with pytest.raises(GfvError, match=why):
         read_option_files([smallest(**options).encode()])
+
+
+def test_errors_name_the_file_the_line_and_the_option() -> None:
+    files = [smallest().encode(), b"# a comment\n\n" + f"{GFV}Id: 3000\n".encode()]
+    with pytest.raises(GfvError) as caught:
+        read_option_files(files, names=["a.cfg", "b.cfg"])
+    assert str(caught.value) == (
+        f"b.cfg: {GFV}Id = 3000: line 3: out of the range that the encoder takes (allowed: 0 to 2550)"
+    )
+    with pytest.raises(GfvError, match=rf"^b\.cfg: {GFV}NNModeIdc = 4294967295: line 1: .*allowed: 0 to 4294967294\)$"):
+        read_option_files([files[0], f"{GFV}NNModeIdc: 4294967295\n".encode()], names=["a.cfg", "b.cfg"])
+    with pytest.raises(GfvError, match=rf"^a\.cfg: {GFV}XCoordinate: GFV message 0: line 13: the list ends too soon"):
+        read_option_files([files[0], f"{GFV}CoordinatePointNum: 2\n".encode()], names=["a.cfg", "b.cfg"])
+    with pytest.raises(GfvError, match=r"^b\.cfg: gfv_foo: line 1: JM has no such key"):
+        read_option_files([b"gfve_number = 1\n", b"gfv_foo = 1\n"], "jm", names=["a.cfg", "b.cfg"])
 
 
 def test_jm_files_have_to_fit_themselves() -> None:
@@ -182,7 +209,7 @@ def test_jm_files_have_to_fit_themselves() -> None:
         assert wrong != text
         with pytest.raises(GfvError):
             read_option_files([wrong.encode()], "jm")
-    with pytest.raises(GfvError, match="two files"):
+    with pytest.raises(GfvError, match="a second file for gfv messages"):
         read_option_files([text.encode(), text.encode()], "jm")
 
 

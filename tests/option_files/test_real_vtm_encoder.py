@@ -112,3 +112,12 @@ def test_the_encoder_stops_where_we_refuse(vtm_payloads: Encode) -> None:
             read_option_files([text.encode()], "vtm")
         with pytest.raises(AssertionError, match=r"Error|error"):
             vtm_payloads(text)
+    # Lists that it looks up whether the message needs them or not: without them it crashes.
+    good = make_option_files([{"payload_type": 223, "gfv_id": 1, "values": {"coordinates": [[0.5, 0.25]]}}]).files[223]
+    vtm_payloads(good)
+    for option in ("MatrixPredFlag", "MatrixElementPrecisionFactor", "NumMatrixType"):
+        text = "".join(line for line in good.splitlines(keepends=True) if f"Video{option}:" not in line)
+        with pytest.raises(GfvError, match="ends too soon"):
+            read_option_files([text.encode()], "vtm")
+        with pytest.raises(AssertionError):
+            vtm_payloads(text)

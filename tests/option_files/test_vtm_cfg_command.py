@@ -103,6 +103,11 @@ def test_refusals_are_one_line_and_leave_no_file(tmp_path: Path) -> None:
         assert refused.stderr.count("\n") == 1
         assert not list(tmp_path.iterdir())
     assert run("import", tmp_path / "none", "-o", "-").exit_code == 1
+    (tmp_path / "two\nlines.cfg").write_text("SEIGenerativeFaceVideoId: x\n")
+    refused = run("import", tmp_path / "two\nlines.cfg", "-o", "-")
+    assert refused.exit_code == 1
+    assert "two\\nlines.cfg: SEIGenerativeFaceVideoId = x: line 1: is no number" in refused.stderr
+    assert refused.stderr.count("\n") == 1
     assert run("import", "-", "-o", "-", stdin=b"\xff\xfe").exit_code == 1
     assert run("export", "-", "-o", "-", "--for", "x264").exit_code == 2
 

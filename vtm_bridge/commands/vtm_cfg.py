@@ -106,6 +106,7 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
     """
     import json
 
+    from gfv_sei.errors import printable
     from gfv_sei.stream.target import open_target
     from gfv_sei.syntax.payload_types import GFV, GFVE
     from vtm_bridge.option_files import read_option_files
@@ -116,7 +117,8 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
             data.append(read_whole(file, name))
     given = {GFV: network, GFVE: gfve_network}
     folder = None if files[0] == "-" else Path(files[0]).resolve().parent
-    found = read_option_files(data, None if encoder == "auto" else encoder, _networks(given, folder))
+    shown = [printable(name) for name in files]
+    found = read_option_files(data, None if encoder == "auto" else encoder, _networks(given, folder), names=shown)
     with open_target(output) as target:
         for record in found.records:
             target.write(json.dumps(record).encode() + b"\n")

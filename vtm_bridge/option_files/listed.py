@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, counted
 from gfv_sei.syntax.payload_types import GFV, GFVE
 from vtm_bridge.option_files.options import DIALECTS, Dialect, Kind, Option, Per, Table
 from vtm_bridge.option_files.text import Line, integers, reals, split_lines
+
+File = tuple[str | None, bytes]
+"""An option file: its name, if it has one, and what it holds."""
 
 
 class Settings(Protocol):
@@ -37,16 +40,18 @@ def _values(option: Option, line: Line) -> list[Any]:
     values = integers(option._replace(most=1) if option.per is Per.RUN and option.several == 1 else option, line)
     if option.kind is Kind.FLAG:
         if option.per in (Per.RUN, Per.TYPE) and option.several == 1 and max(values, default=0) > 1:
-            raise GfvError(f"line {line.number}: a flag is 0 or 1", element=line.name, value=max(values))
+            raise line.error("a flag is 0 or 1", max(values))
         values = [int(value > 0) for value in values]
     return list(values)
 
 
+def _too_short(values: list[Any], k: int) -> str:
+    return f"the list ends too soon: it has {counted(len(values), 'value')}, and number {k + 1} is needed"
+
+
 def _required(name: str, values: list[Any], k: int) -> Any:
     if k >= len(values):
-        raise GfvError(
-            f"the list ends too soon: it has {len(values)} values, and number {k + 1} is needed", element=name
-        )
+        raise GfvError(_too_short(values, k), element=name)
     return values[k]
 
 
@@ -56,8 +61,9 @@ class _Lists:
     def __init__(self, table: Table, lines: dict[str, Line]) -> None:
         self.options = {option.carries: option for option in table.options}
         self.names = {carries: table.prefix + option.name for carries, option in self.options.items()}
+        self.lines = {carries: lines[name] for carries, name in self.names.items() if name in lines}
         self.values = {
-            carries: _values(option, lines[self.names[carries]]) if self.names[carries] in lines else []
+            carries: _values(option, self.lines[carries]) if carries in self.lines else []
             for carries, option in self.options.items()
         }
         self.number = (self.values["number"] or [0])[0] if (self.values["enabled"] or [0])[0] else 0
@@ -66,47 +72,58 @@ class _Lists:
         for carries, option in self.options.items():
             have = len(self.values[carries])
             if self.number and option.counted and have != self.number:
-                raise GfvError(
+                raise self._error(
+                    carries,
                     "the encoder stops unless there is one value per message",
-                    element=self.names[carries],
-                    value=f"{have} values",
-                    allowed=f"{self.number} values",
+                    counted(have, "value"),
+                    counted(self.number, "value"),
                 )
 
     def get(self, i: int, carries: str) -> Any:
         option, values = self.options[carries], self.values[carries]
         if option.per is not Per.RUN:
-            return _required(self.names[carries], values, i)
+            return self._required(carries, i)
         if option.several > 1:
-            return [_required(self.names[carries], values, k) for k in range(option.several)]
+            return [self._required(carries, k) for k in range(option.several)]
         return values[0] if values else "" if option.kind is Kind.TEXT else 0
 
     def of_type(self, i: int, carries: str, k: int) -> int:
-        value: int = _required(self.names[carries], self.values[carries], self.first_type[i] + k)
+        value: int = self._required(carries, self.first_type[i] + k)
         return value
 
     def take(self, i: int, carries: str, count: int) -> list[float]:
         start = self.taken.get(carries, 0)
         if count:
-            _required(self.names[carries], self.values[carries], start + count - 1)
+            self._required(carries, start + count - 1)
         self.taken[carries] = start + count
         return self.values[carries][start : start + count]
 
     def end_of_message(self, i: int, types: int) -> None:
         self.first_type.append(self.first_type[i] + types)
 
+    def _required(self, carries: str, k: int) -> Any:
+        values = self.values[carries]
+        if k >= len(values):
+            raise self._error(carries, _too_short(values, k))
+        return values[k]
 
-def list_sources(files: Sequence[bytes], dialect: Dialect, notes: list[str]) -> list[tuple[int, _Lists]]:
+    def _error(self, carries: str, reason: str, value: str | None = None, allowed: str | None = None) -> GfvError:
+        line = self.lines.get(carries)
+        if line is not None:
+            return line.error(reason, value, allowed)
+        return GfvError(reason, element=self.names[carries], value=value, allowed=allowed)
+
+
+def list_sources(files: Sequence[File], dialect: Dialect, notes: list[str]) -> list[tuple[int, _Lists]]:
     """The options of VTM and HM, by payload type. Options of other kinds are passed over, our own must be known."""
     found = []
-    lines = {line.name: line for data in files for line in split_lines(data, ":")}  # the last one counts
+    lines = {line.name: line for name, data in files for line in split_lines(data, ":", name)}  # the last one counts
     known = {table.prefix + o.name for table in dialect.tables.values() for o in table.options}
     for name, line in lines.items():
         if name.startswith(dialect.tables[GFV].prefix) and name not in known:
             others = [other.title for other in DIALECTS if other.lists and _knows(other, name)]
             hint = f"; it is one of {' and '.join(others)}" if others else ""
-            reason = f"line {line.number}: {dialect.title} has no such option{hint}"
-            raise GfvError(reason, element=ascii(name)[1:-1][:80])
+            raise line.error(f"{dialect.title} has no such option{hint}")
     for payload_type, table in sorted(dialect.tables.items()):
         source = _Lists(table, lines)
         if not source.number and any(name in lines for name in source.names.values()):
@@ -133,15 +150,15 @@ class _Blocks:
         for line in lines:
             option = named.get(line.name)
             if option is None:
-                raise GfvError(f"line {line.number}: JM has no such key", element=ascii(line.name)[1:-1][:80])
+                raise line.error("JM has no such key")
             if option.carries == first:
                 self.blocks.append({})
             if option.per is not Per.RUN and not self.blocks:
-                raise GfvError(f"line {line.number}: stands before the first message", element=line.name)
+                raise line.error("stands before the first message")
             target = self.run if option.per is Per.RUN else self.blocks[-1]
             values = _values(option, line._replace(value=line.value.strip('"')))
             if option.carries in target and target[option.carries] != values:
-                raise GfvError(f"line {line.number}: is given twice, differently", element=line.name)
+                raise line.error("is given twice, differently")
             target[option.carries] = values
         self.number = len(self.blocks)
         announced = self.run.get("number", [0])[0]
@@ -182,16 +199,16 @@ class _Blocks:
         self.taken = {}
 
 
-def jm_sources(files: Sequence[bytes], dialect: Dialect) -> list[tuple[int, _Blocks]]:
+def jm_sources(files: Sequence[File], dialect: Dialect) -> list[tuple[int, _Blocks]]:
     """The options of JM, by payload type: one file for each."""
     found: dict[int, list[Line]] = {}
-    for data in files:
-        lines = split_lines(data, "=")
+    for name, data in files:
+        lines = split_lines(data, "=", name)
         if not lines:
             continue
         payload_type = GFVE if lines[0].name.startswith(dialect.tables[GFVE].prefix) else GFV
         if payload_type in found:
-            raise GfvError(f"two files for {dialect.tables[payload_type].elements} messages")
+            raise GfvError(f"a second file for {dialect.tables[payload_type].elements} messages", file=name)
         found[payload_type] = lines
     return [
         (payload_type, _Blocks(dialect.tables[payload_type], found[payload_type])) for payload_type in sorted(found)

@@ -10,7 +10,7 @@ from gfv_sei.syntax.payload_types import GFV
 from vtm_bridge.option_files.message_settings import Settings
 from vtm_bridge.option_files.options import Dialect, Kind, Option, Per, Table
 from vtm_bridge.option_files.prepared import Prepared
-from vtm_bridge.option_files.text import format_value
+from vtm_bridge.option_files.text import format_value, shown
 
 
 def title_of_file(prepared: list[Prepared], au: int, dialect: Dialect) -> str:
@@ -38,17 +38,13 @@ def limited(one: Prepared, option: Option, value: Any, element: str, table: Tabl
     if not option.low <= value <= option.high:
         name = table.prefix + option.name
         raise MessageError(
-            f"cannot be said in an option file: {name} goes from {_shown(option.low)} to {_shown(option.high)}",
+            f"cannot be said in an option file: {name} goes from {shown(option.low)} to {shown(option.high)}",
             record=one.number,
             element=element,
             value=value - option.plus,
-            allowed=f"{_shown(max(0, option.low - option.plus))} to {_shown(option.high - option.plus)}",
+            allowed=f"{shown(max(0, option.low - option.plus))} to {shown(option.high - option.plus)}",
         )
     return value
-
-
-def _shown(limit: float) -> str:
-    return f"{int(limit)}" if limit == int(limit) else f"{limit:g}"
 
 
 def _type_values(one: Prepared, option: Option, settings: Settings, table: Table, dialect_lists: bool) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
@@ -40,12 +41,18 @@ class Imported(NamedTuple):
 
 
 def read_option_files(
-    files: Sequence[bytes], dialect: str | None = None, network: Network | None = None, syntax: str | None = None
+    files: Sequence[bytes],
+    dialect: str | None = None,
+    network: Network | None = None,
+    syntax: str | None = None,
+    *,
+    names: Sequence[str] = (),
 ) -> Imported:
     """The records of one or several option files that an encoder is given together.
 
     dialect     vtm, hm or jm; None finds out. The names of VTM before 23.12 are those of HM
     network     gives the bytes of a network that stand in another file; without it such a file is an error
+    names       of the files, for error messages
 
     Raises GfvError for anything that the encoder would stop at, or read wrong.
     """
@@ -54,7 +61,8 @@ def read_option_files(
             raise GfvError(f"an option file of {len(data)} bytes is too long", allowed=f"{MOST_BYTES} bytes")
     chosen = dialect_named(dialect, syntax) if dialect else find_dialect(files)
     notes: list[str] = []
-    sources = jm_sources(files, chosen) if not chosen.lists else list_sources(files, chosen, notes)
+    titled = list(zip_longest(names, files))[: len(files)]
+    sources = jm_sources(titled, chosen) if not chosen.lists else list_sources(titled, chosen, notes)
     records: list[Record] = []
     payloads: list[tuple[int, bytes]] = []
     writer = PayloadWriter(chosen.syntax, chosen.name)
@@ -146,7 +154,20 @@ def _within(name: str, value: int, low: int, high: int, why: str = "the encoder 
 OVERFLOW = "the encoder computes 2^q in 32 bits with a sign"
 
 
+ALWAYS_LOOKED_UP = (
+    "gfv_coordinate_precision_factor_minus1",
+    "gfv_num_kps_minus1",
+    "gfv_coordinate_z_present_flag",
+    "gfv_matrix_pred_flag",
+    "gfv_matrix_element_precision_factor_minus1",
+    "gfv_num_matrix_types_minus1",
+)
+"""What the encoders look up for the first message, whatever it has; VTM crashes where there is no such list."""
+
+
 def _gfv(source: Settings, dialect: Dialect, network: _NetworkBytes) -> Iterator[Record]:
+    for carries in ALWAYS_LOOKED_UP:
+        source.get(0, carries)
     for i in range(source.number):
         cnt = source.get(i, "gfv_cnt")
         base = int(cnt == 0 and source.get(i, "gfv_base_picture_flag"))
@@ -230,6 +251,7 @@ def _coordinates(
     predicted = source.get(i, "gfv_kps_pred_flag")
     at = _layout_from(source, i, dialect, "gfv_kps_pred_flag", predicted)
     three_d = source.get(at, "gfv_coordinate_z_present_flag")
+    z_max = source.get(at, "gfv_coordinate_z_max_value_minus1") - 1 if three_d else None  # also without coordinates
     if not source.get(i, "gfv_coordinate_present_flag"):
         return three_d, None
     record["gfv_kps_pred_flag"] = predicted
@@ -237,9 +259,9 @@ def _coordinates(
     record[name] = _within(name, source.get(at, name) - 1, 0, 29, OVERFLOW)
     points = _within("gfv_num_kps_minus1", source.get(at, "gfv_num_kps_minus1") - 1, 0, 2**32 - 2) + 1
     columns = [source.take(i, axis, points) for axis in ("xyz" if three_d else "xy")]
-    if three_d:
+    if z_max is not None:
         name = "gfv_coordinate_z_max_value_minus1"
-        record[name] = _within(name, source.get(at, name) - 1, 0, 2**16 - 1)
+        record[name] = _within(name, z_max, 0, 2**16 - 1)
     values["coordinates"] = [list(point) for point in zip(*columns, strict=True)]
     return three_d, points
 

@@ -10,7 +10,9 @@ from gfv_sei.errors import GfvError
 from vtm_bridge.option_files.options import Kind, Option
 
 BLANKS = " \t\n\r"
-"""What the option parser of VTM takes for white space."""
+"""What the option parser of VTM takes for white space around names and values."""
+
+_BETWEEN_NUMBERS = re.compile(r"[, \t\n\r\v\f]+")  # no others: a blank of Unicode is none to the encoders
 
 LONGEST_NUMBER = 400
 
@@ -24,10 +26,16 @@ class Line(NamedTuple):
     name: str
     value: str
     number: int
+    file: str | None = None
+
+    def error(self, reason: str, value: object = None, allowed: str | None = None) -> GfvError:
+        """The error for what stands in this line."""
+        name = ascii(self.name)[1:-1][:80]
+        return GfvError(f"line {self.number}: {reason}", file=self.file, element=name, value=value, allowed=allowed)
 
 
-def split_lines(data: bytes, separator: str) -> list[Line]:
-    """The lines of an option file that set something.
+def split_lines(data: bytes, separator: str, file: str | None = None) -> list[Line]:
+    """The lines of an option file that set something; ``file`` is its name in error messages.
 
     Comments start with # at the start of a word, so an address with a # in it stays whole. Lines without a separator
     or a value are passed over, as the encoders do (with a warning).
@@ -42,7 +50,7 @@ def split_lines(data: bytes, separator: str) -> list[Line]:
         name, value = name.strip(BLANKS), _without_comment(value).strip(BLANKS)
         if not colon or not value or any(blank in name for blank in BLANKS):
             continue
-        found.append(Line(name, value, number))
+        found.append(Line(name, value, number, file))
     return found
 
 
@@ -55,7 +63,7 @@ def _without_comment(value: str) -> str:
 
 def integers(option: Option, line: Line) -> list[int]:
     """The values of an option whose values are integers; of a single one the first word counts, as in VTM."""
-    words = line.value.replace(",", " ").split()
+    words = _words(line.value)
     if option.several == 1 and option.most == 1:
         words = words[:1]
     _limited(option, line, words)
@@ -63,13 +71,15 @@ def integers(option: Option, line: Line) -> list[int]:
         if not _INTEGER.fullmatch(word):
             raise _wrong(line, "is no number that the encoder takes here", word)
         if not option.low <= int(word) <= option.high:
-            raise _wrong(line, "out of the range that the encoder takes", word, f"{option.low:g} to {option.high:g}")
+            raise _wrong(
+                line, "out of the range that the encoder takes", word, f"{shown(option.low)} to {shown(option.high)}"
+            )
     return [int(word) for word in words]
 
 
 def reals(option: Option, line: Line) -> list[float]:
     """The values of an option whose values are real numbers."""
-    words = line.value.replace(",", " ").split()
+    words = _words(line.value)
     _limited(option, line, words)
     found = []
     for word in words:
@@ -77,9 +87,20 @@ def reals(option: Option, line: Line) -> list[float]:
             raise _wrong(line, "is no number that the encoder takes here", word)
         value = float(word)
         if not option.low <= value <= option.high or abs(value) == float("inf"):
-            raise _wrong(line, "out of the range that the encoder takes", word, f"{option.low:g} to {option.high:g}")
+            raise _wrong(
+                line, "out of the range that the encoder takes", word, f"{shown(option.low)} to {shown(option.high)}"
+            )
         found.append(value)
     return found
+
+
+def _words(value: str) -> list[str]:
+    return [word for word in _BETWEEN_NUMBERS.split(value) if word]
+
+
+def shown(limit: float) -> str:
+    """A limit of an option, in all its digits."""
+    return f"{int(limit)}" if float(limit).is_integer() else f"{limit:g}"
 
 
 def _limited(option: Option, line: Line, words: list[str]) -> None:
@@ -88,8 +109,8 @@ def _limited(option: Option, line: Line, words: list[str]) -> None:
 
 
 def _wrong(line: Line, reason: str, word: str, allowed: str | None = None) -> GfvError:
-    shown = word if len(word) <= 40 else word[:37] + "..."
-    return GfvError(f"line {line.number}: {reason}", element=line.name, value=ascii(shown)[1:-1], allowed=allowed)
+    short = word if len(word) <= 40 else word[:37] + "..."
+    return line.error(reason, ascii(short)[1:-1], allowed)
 
 
 def format_value(kind: Kind, values: Iterable[object]) -> str:

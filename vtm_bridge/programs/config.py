@@ -23,10 +23,9 @@ def find_config(program: str, name: str, variable: str, wish: str | os.PathLike[
     for folder in folders:
         if (folder / name).is_file():
             return folder / name
-    looked = "".join(f"\n  {folder}" for folder in folders)
     raise ToolError(
         f"no configuration file {name} for {program}: name its folder in the environment variable {variable}, "
-        f"or give a file. Looked in:{looked}"
+        f"or give a file; looked in {', '.join(map(str, folders))}"
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar
 
-from gfv_sei.errors import GfvError, ToolError
+from gfv_sei.errors import GfvError, ToolError, counted
 from gfv_sei.nal.detect import detect_codec
 from gfv_sei.process import CHUNK, DEFAULT_TIMEOUT
 from gfv_sei.stream.source import is_byte_stream
@@ -113,14 +113,20 @@ class FileDecoder(ABC):
             if complaints:
                 raise _complain(self.kind, complaints, log)
             output = place / self.output
-            if not decoded or not output.exists() or not output.stat().st_size:
+            if not decoded:
                 raise ProgramError(f"the {self.kind.label} found no picture to decode", log.lines)
+            if not output.is_file() or not output.stat().st_size:
+                raise ProgramError(
+                    f"the {self.kind.label} decoded {counted(len(decoded), 'picture')} but wrote none", log.lines
+                )
             count = 0
             with output.open("rb") as file:
                 try:
                     for picture in self.open_output(file, format, log.lines):
                         yield picture
                         count += 1
+                except ProgramError:
+                    raise
                 except GfvError as error:
                     # Reference decoders do not look whether the disk took what they wrote.
                     raise ProgramError(

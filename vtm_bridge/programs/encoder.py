@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
-from gfv_sei.errors import GfvError
+from gfv_sei.errors import GfvError, counted
 from gfv_sei.process import CHUNK
 from gfv_sei.stream.target import open_target
 from vtm_bridge.codec import CodedPicture, EncodeReport, EncodeSettings, Progress, Target, require_codec
@@ -218,9 +218,9 @@ class FileEncoder(ABC):
             listen(line)
         # Reference encoders do not look whether the disk took what they wrote.
         stream = place / job.target
-        size = stream.stat().st_size if stream.exists() else 0
+        size = stream.stat().st_size if stream.is_file() else 0
         if len(coded) != count:
-            raise ProgramError(f"the {self.kind.label} took {count} pictures but coded {len(coded)}", log)
+            raise ProgramError(f"the {self.kind.label} took {counted(count, 'picture')} but coded {len(coded)}", log)
         promised = sum(picture.bits or 0 for picture in coded)
         if not size or 8 * size < promised:
             raise ProgramError(

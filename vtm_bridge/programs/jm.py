@@ -43,7 +43,7 @@ DECODER = Kind(
     oldest=(18,),
 )
 
-_CODED = re.compile(r"^(\d+)\( *(IDR|[IPB]) *\) +(\d+) +(-?\d+) +([\d.]+|inf) +([\d.]+|inf) +([\d.]+|inf) ")
+_CODED = re.compile(r"^(\d+)\( *(IDR|[IPB]) *\) +(\d+) +(-?\d+)" + 3 * r" +(\d+\.?\d*|inf)" + " ")
 _DECODED = re.compile(r"^(\d+)\( *(IDR|[IPBb]) *\) +-?\d+ +\d+ +(-?\d+) .*?\b4:(\d:\d)\b")
 # ldecod goes on after all of these and exits with status 0.
 _BROKEN = re.compile(

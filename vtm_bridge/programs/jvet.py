@@ -13,11 +13,12 @@ from vtm_bridge.programs.config import find_config
 from vtm_bridge.programs.decoder import FileDecoder
 from vtm_bridge.programs.encoder import MATRIX_CODES, FileEncoder, Job
 
+# The decoders set the QP in three columns: "QP 32", "QP  5", "QP-12".
 _PICTURE = re.compile(
-    r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP (?P<qp>-?\d+) \)"
+    r"^POC +(?P<poc>-?\d+) .*?\(.*?\b(?P<kind>[IPBipb])-SLICE,.*?\bQP *(?P<qp>-?\d+) \)"
     r"(?: +(?P<bits>\d+) bits)?(?P<rest>.*)"
 )
-_PSNR = re.compile(r"\b[YUV] +(\S+) dB")
+_PSNR = re.compile(r"\b[YUV] +(-?\d+\.?\d*|inf|-?nan) dB")
 _MISMATCH = re.compile(r"\(\*\*\*ERROR\*\*\*\)")
 
 # Level, luma samples of a picture, of a side (the root of eight times as many); the same in H.265 and H.266. Lower

@@ -124,14 +124,17 @@ def named(*stems: str) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _version(kind: Kind, path: str, modified: int) -> str:
     log = Log()
+    why = ""
     # What it exits with differs from program to program; what counts is what it says.
-    with suppress(ProgramError):
-        execute([path, *kind.ask], Path(path).parent, kind.label, BANNER_TIMEOUT, log=log)
+    try:
+        execute([path, *kind.ask], Path(path).parent, Path(path).name, BANNER_TIMEOUT, log=log)
+    except ProgramError as error:
+        why = f"; {error.reason}"
     found = next((match for line in log.lines if (match := kind.banner.search(line))), None)
     if found is None:
         said = next((line.strip() for line in log.lines if line.strip()), "")
         raise ProgramError(
-            f"{path} does not say that it is a {kind.label}" + (f'; it says "{said[:100]}"' if said else ""),
+            f"{path} does not say that it is a {kind.label}" + (f'; it says "{said[:100]}"' if said else why),
         )
     version = found[1]
     if numbers(version) < kind.oldest:

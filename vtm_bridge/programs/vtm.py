@@ -75,7 +75,7 @@ class VtmDecoder(jvet.JvetDecoder):
     def open_output(self, file: BinaryIO, format: PictureFormat | None, log: list[str]) -> Iterator[Picture]:
         header = file.readline(256)
         if not header.startswith(b"YUV4MPEG2 "):
-            raise ProgramError(f"VTM {self.version} writes no Y4M files, which we need; 24.0 does", log)
+            raise ProgramError(f"VTM {self.version} wrote no Y4M file, which we need; 24.0 can", log)
         file.seek(0)
         reader = Y4MReader(file)
         # It says 50 pictures per second where it does not know, and the siting at 8 bits only.

@@ -20,8 +20,8 @@ ENCODER = Kind(
     banner=re.compile(r"^x264 (\d[\w.]*)"),
 )
 
-_CODED = re.compile(r"frame= *(\d+) QP=(-?[\d.]+) .*?Slice:([IPBipb]) .*?size=(\d+) bytes(.*)")
-_PSNR = re.compile(r"\b[YUV]:([\d.]+|inf)")
+_CODED = re.compile(r"frame= *(\d+) QP=(-?\d+\.?\d*) .*?Slice:([IPBipb]) .*?size=(\d+) bytes(.*)")
+_PSNR = re.compile(r"\b[YUV]:(\d+\.?\d*|inf)")
 
 
 class X264Encoder(FileEncoder):
