@@ -175,6 +175,8 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
         raise ModelError(f"{name} is not an ONNX file with a graph")
     local = {(function.domain, function.name) for function in model.functions}
     for part in _within(model):
+        if not _is_text(part):
+            raise ModelError(f"{name} is not an ONNX file: a name or a text in it is no UTF-8")
         if isinstance(part, onnx.TensorProto):
             if part.data_location == onnx.TensorProto.EXTERNAL or part.external_data:
                 raise ModelError(f"{name} keeps {part.name!r} in another file; only models in one file are loaded")
@@ -186,6 +188,12 @@ def look_over(data: bytes, name: str) -> onnx.ModelProto:
     if local and _nodes(model) > MOST_NODES:
         raise ModelError(f"the functions of {name}, put in place, make too many nodes", allowed=f"{MOST_NODES}")
     return model
+
+
+def _is_text(part: Any) -> bool:
+    """Whether what should be text in a part is text: of what is no UTF-8, protobuf gives the bytes."""
+    texts = (value for field, value in part.ListFields() if field.type == field.TYPE_STRING)
+    return not any(isinstance(one, bytes) for text in texts for one in ([text] if isinstance(text, bytes) else text))
 
 
 def _nodes(model: onnx.ModelProto) -> float:

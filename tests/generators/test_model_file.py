@@ -146,6 +146,16 @@ def test_foreign_operators_are_refused():
     refused(made, r"'evil\.ops\.\\x1b\[2J\\n'")
 
 
+@pytest.mark.parametrize("text", [b"ReduceMean", b"kp", METADATA_KEY.encode()])
+def test_names_that_are_no_text_are_refused(text):
+    made = scale_by_mean()
+    made.metadata_props.add(key=METADATA_KEY, value="{}")
+    data = made.SerializeToString()
+    assert text in data
+    with pytest.raises(ModelError, match="no UTF-8"):
+        read_model(data.replace(text, b"\xff" * len(text)))
+
+
 def test_a_local_function_does_not_hide_what_is_refused():
     made = scale_by_mean()
     inner = helper.make_node("Identity", ["a"], ["b"])
