@@ -113,7 +113,7 @@ def carried(
     return next(iter(found))
 
 
-def printable(text: str) -> str:
+def quoted(text: str) -> str:
     """Text of a stream for a terminal and a shell: quoted where it has to be, escaped where it cannot be shown."""
     whole = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
     return shlex.quote(whole) if whole.isprintable() else ascii(whole)
@@ -168,9 +168,9 @@ class Lookup:
             if entry is not None:
                 return self._load(entry, found.payload_type)
             self._missing(
-                f"the stream names the {found.network}, {printable(found.uri)} (kind {printable(found.tag_uri)}), "
+                f"the stream names the {found.network}, {quoted(found.uri)} (kind {quoted(found.tag_uri)}), "
                 "which is not known here and never fetched; "
-                f"gfv models register {printable(found.uri)} FILE.onnx makes it so"
+                f"gfv models register {quoted(found.uri)} FILE.onnx makes it so"
             )
         elif found.mode == MODE_PAYLOAD:
             self._missing(
@@ -194,7 +194,7 @@ class Lookup:
             digest = hashlib.sha256(model.main).hexdigest()
             if digest != entry.sha256:
                 raise ModelError(
-                    f"{entry.path} is not the file that was registered for {printable(entry.uri)}: sha256 {digest}",
+                    f"{entry.path} is not the file that was registered for {quoted(entry.uri)}: sha256 {digest}",
                     allowed=entry.sha256,
                 )
             self._loaded[key] = _KINDS[payload_type](model, provider=self.provider, threads=self.threads)

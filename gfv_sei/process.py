@@ -316,8 +316,7 @@ class Child:
         self._hear(rest)
 
     def _hear(self, line: bytes) -> None:
-        text = line[:_LINE_LENGTH].decode("utf-8", "replace").rstrip()
-        text = "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
+        text = line_as_text(line[:_LINE_LENGTH])
         if not text:
             return
         try:
@@ -340,6 +339,12 @@ class _Output(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         return self._child._read_into(memoryview(buffer).cast("B"))
+
+
+def line_as_text(line: bytes) -> str:
+    """A line that a program wrote, without its end; what a terminal would act on is a question mark."""
+    text = line.decode("utf-8", "replace").rstrip()
+    return "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
 
 
 def _joined(thread: threading.Thread, seconds: float) -> bool:

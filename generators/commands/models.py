@@ -38,8 +38,8 @@ def list_models(registry: str | None) -> None:
     from generators.models.catalogue import CATALOGUE
     from generators.models.representations import REPRESENTATIONS
     from generators.registry import GENERATORS
-    from generators.signalled import printable
-    from gfv_sei.errors import printable as shown
+    from generators.signalled import quoted
+    from gfv_sei.errors import printable
 
     entries = Registry(place(registry)).entries
     for name, entry in GENERATORS.items():
@@ -53,7 +53,7 @@ def list_models(registry: str | None) -> None:
     if entries:
         click.echo("\nregistered")
     for known in entries:
-        click.echo(shown(f"{known.name:<12} {printable(known.uri)} is {known.path}"))
+        click.echo(printable(f"{known.name:<12} {quoted(known.uri)} is {known.path}"))
 
 
 @command.command("info", epilog=examples("gfv models info warp"))
@@ -202,8 +202,8 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
     """
     from generators.known import Registry, place
     from generators.nnr import listed
-    from generators.signalled import networks_of, printable
-    from gfv_sei.errors import printable as shown
+    from generators.signalled import networks_of, quoted
+    from gfv_sei.errors import printable
     from gfv_sei.syntax.parts import MODE_PAYLOAD, MODE_URI
 
     known = Registry(place(registry))
@@ -211,8 +211,8 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
         start = f"access unit {one.au}, id {one.identifier}: {one.network}, "
         if one.mode == MODE_URI:
             entry = known.find(one.uri, one.tag_uri)
-            state = "not registered" if entry is None else f"registered as {shown(entry.path)}"
-            click.echo(f"{start}named {printable(one.uri)} (kind {printable(one.tag_uri)}), {state}")
+            state = "not registered" if entry is None else f"registered as {printable(entry.path)}"
+            click.echo(f"{start}named {quoted(one.uri)} (kind {quoted(one.tag_uri)}), {state}")
         elif one.mode == MODE_PAYLOAD:
             click.echo(f"{start}carried, {len(one.payload)} bytes")
             for line in listed(one.payload):

@@ -169,11 +169,11 @@ MOST_BYTES = 1 << 29
 """Of a text that is read as a whole, or of one line: twice what the hex digits of the largest network take."""
 
 
-def read_whole(file: IO[bytes], name: str, most: int = MOST_BYTES) -> bytes:
-    """All of a file. Raises GfvError beyond ``most`` bytes: a device never ends."""
-    data = bytes(file.read(most + 1))
-    if len(data) > most:
-        raise GfvError(f"{name} is too long", allowed=f"{most} bytes")
+def read_whole(file: IO[bytes], name: str) -> bytes:
+    """All of a file. Raises GfvError beyond ``MOST_BYTES``: a device never ends."""
+    data = bytes(file.read(MOST_BYTES + 1))
+    if len(data) > MOST_BYTES:
+        raise GfvError(f"{name} is too long", allowed=f"{MOST_BYTES} bytes")
     return data
 
 

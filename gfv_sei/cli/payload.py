@@ -80,8 +80,7 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
             record = {"payload_type": number, "payload_size": len(payload), "syntax": syntax}
             write_out(json.dumps(describe(record, msg, elements)) + "\n")
     if choice is not None:
-        also = f", fits {' and '.join(choice.equals)} as well" if choice.equals else ""
-        note(f"syntax {syntax}{also}")
+        note(f"syntax {choice.in_words}")
 
 
 @command.command("encode", epilog=examples("gfv payload encode message.json"))

@@ -65,8 +65,7 @@ def command(
     def tell(name: str, choice: SyntaxChoice | None) -> None:
         report.syntax = name
         if syntax == "auto" and choice is not None and choice.messages:
-            also = f", fits {' and '.join(choice.equals)} as well" if choice.equals else ""
-            note(f"checked against {name}{also}")
+            note(f"checked against {choice.in_words}")
         if choice is not None and not choice.messages:
             note("the stream has no GFV message to check")
 

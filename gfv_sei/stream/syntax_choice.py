@@ -67,6 +67,11 @@ class SyntaxChoice:
         best = self.best
         return [name for name, count in self.misfits.items() if name != best and count == self.misfits[best]]
 
+    @property
+    def in_words(self) -> str:
+        """``vsei4, fits draft-b as well``."""
+        return self.best + (f", fits {' and '.join(self.equals)} as well" if self.equals else "")
+
 
 def choose_syntax(payloads: Iterable[tuple[int, bytes]]) -> SyntaxChoice:
     """Look at all messages of a stream, given as payload type and payload."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from gfv_sei.errors import GfvError, ToolError
-from gfv_sei.process import TAIL_LINES, Child
+from gfv_sei.process import TAIL_LINES, Child, line_as_text
 
 BANNER_TIMEOUT = 20.0
 """Seconds that a program has to say who it is."""
@@ -204,7 +204,7 @@ def execute(
     try:
         with child:
             while line := child.stdout.readline(_LINE_BYTES):
-                text = _shown(line)
+                text = line_as_text(line)
                 log.add(text)
                 if on_line is not None:
                     on_line(text)
@@ -213,11 +213,6 @@ def execute(
     except ToolError as error:
         raise ProgramError(error.reason, log.lines) from error
     return log.lines
-
-
-def _shown(line: bytes) -> str:
-    text = line.decode("utf-8", "replace").rstrip()
-    return "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
 
 
 @contextmanager
