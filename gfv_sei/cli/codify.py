@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from gfv_sei.cli.options import codec_option, examples, note, progress, read_syntax_option, write_out
+from gfv_sei.cli.options import codec_option, examples, is_file, note, progress, read_syntax_option, write_out
 from gfv_sei.cli.payload import hex_payload, payload_type_option
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
 
@@ -41,7 +39,7 @@ def command(
     """
     from gfv_sei.codify.stream import codify_payloads, codify_stream
 
-    if len(given) == 1 and (given[0] == "-" or Path(given[0]).exists() or hex_payload(given[0]) is None):
+    if len(given) == 1 and (given[0] == "-" or is_file(given[0]) or hex_payload(given[0]) is None):
         wanted = Selection(au, face, cnt)
         with progress(given[0], "reading"):
             for piece in codify_stream(

@@ -130,13 +130,21 @@ def tell_syntax(reader: MessageReader) -> None:
     note(text)
 
 
+def is_file(given: str) -> bool:
+    """Whether what was given is the name of a file. Hex digits can be too long for one, and Path then raises."""
+    try:
+        return Path(given).is_file()
+    except OSError:
+        return False
+
+
 @contextmanager
 def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
     """A progress bar on standard error for the reading of a file, some times over, if that is a terminal.
 
     gfv --quiet hides it.
     """
-    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
+    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or stream == "-" or not is_file(stream):
         yield
         return
     from gfv_sei.stream.source import watched

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import SYNTAXES, examples, note, read_whole, write_out, write_syntax_option
+from gfv_sei.cli.options import SYNTAXES, examples, is_file, note, read_whole, write_out, write_syntax_option
 
 _HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+")
 
@@ -115,7 +115,7 @@ def hex_payload(text: str | bytes) -> bytes | None:
 
 
 def _read_payloads(given: str, payload_type: int, syntax: str) -> list[bytes]:
-    if given != "-" and not Path(given).is_file() and (payload := hex_payload(given)) is not None:
+    if given != "-" and not is_file(given) and (payload := hex_payload(given)) is not None:
         return [payload]
     data = _read(given)
     whole = hex_payload(data)

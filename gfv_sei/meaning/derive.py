@@ -7,7 +7,7 @@ leaves the state untouched.
 from __future__ import annotations
 
 from functools import partial
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 from operator import add
 from typing import Any
 
@@ -17,7 +17,7 @@ from gfv_sei.meaning.state import UNIT_BITS, Columns, Flat, IdentifierState, Pup
 from gfv_sei.syntax.coder import Arrays
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
 from gfv_sei.syntax.gfve import EYES, PUPIL
-from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, MatrixLayout
+from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, MatrixLayout, MatrixType
 
 Fields = dict[str, Any]
 
@@ -151,21 +151,32 @@ def pupils(fields: Fields, layout: GfveLayout, state: IdentifierState) -> Pupils
 
 def fitting(references: Flat, layout: MatrixLayout, from_base: bool, state: IdentifierState, element: str) -> Flat:
     """The references themselves, if they are of the layout; prediction from the message before may be from another."""
-    sizes = layout.sizes
-    # Reference software may keep the layout of one message and the values of another.
-    if list(map(len, references)) == sizes:
+    if state.quirks.first_layout_kept:
+        found = _at_subscripts(references, state.base_types if from_base else state.previous_types, layout)
+        if found is not None:
+            return found
+    elif list(map(len, references)) == layout.sizes:  # JM may keep the layout of one message and the values of another
         before = state.inherited.previous_matrices
-        if from_base and not state.quirks.first_layout_kept:
+        if from_base or (before is not None and before.types == layout.types):
             return references
-        if before is not None and before.types == layout.types:
-            return references
-    flat = [value for one in references for value in one]
-    if state.quirks.first_layout_kept and len(flat) >= sum(sizes):
-        # Reference software goes by position alone.
-        values = iter(flat)
-        return [list(islice(values, size)) for size in sizes]
     raise PredictionError(
         "the message that is predicted from has other matrix types or sizes than the base message",
         element=element,
         value=1,
     )
+
+
+def _at_subscripts(references: Flat, had: tuple[MatrixType, ...], layout: MatrixLayout) -> Flat | None:
+    """The references at the subscripts of the layout, whatever their sizes; None if some lie outside of them.
+
+    Reference software does not compare sizes, and reads what lies outside from memory that is not its own.
+    """
+    if len(had) < len(layout.types):
+        return None
+    found = []
+    for flat, of, kind in zip(references, had, layout.types, strict=False):
+        if any(wanted > there for wanted, there in zip(kind.size, of.size, strict=True)):
+            return None
+        rows = ((j * of.height + k) * of.width for j in range(kind.number) for k in range(kind.height))
+        found.append([value for row in rows for value in flat[row : row + kind.width]])
+    return found

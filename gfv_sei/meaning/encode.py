@@ -65,12 +65,16 @@ def encode_gfv(header: Fields, values: dict[str, Any], edition: Edition, state: 
     if points:
         reference = known.base_coordinates if from_base else known.previous_coordinates
         coded = _coordinates(fields, points, base, reference, known, rounding)
+    else:
+        _not_needed(fields, "gfv_coordinate_precision_factor_minus1")
     fields["gfv_coordinate_present_flag"] = int(coded is not None)
     given = values.get("matrices")
     if given:
         references = known.base_matrices if from_base else known.previous_matrices
         source = _Reference(None if base else references, _inherited_matrices(edition, known), from_base, known)
         _gfv_matrices(fields, given, edition, coded, source, rounding)
+    else:
+        _not_needed(fields, "gfv_matrix_element_precision_factor_minus1")
     fields["gfv_matrix_present_flag"] = int(bool(given))
     return fields
 
@@ -94,6 +98,8 @@ def encode_gfve(header: Fields, values: dict[str, Any], edition: Edition, state:
         references = known.previous_matrices if cnt else known.base_matrices
         source = _Reference(None if base else references, known.inherited.matrices, not cnt, known)
         _gfve_matrices(fields, given, source, rounding)
+    else:
+        _not_needed(fields, "gfve_matrix_element_precision_factor_minus1")
     fields["gfve_matrix_present_flag"] = int(bool(given))
     _pupils(fields, values.get("pupils"), base, cnt, known, rounding)
     return fields
@@ -115,14 +121,18 @@ def _coordinates(
 ) -> CoordinateLayout:
     inherited = known.inherited.coordinates
     columns = _columns(points)
+    wanted = fields.pop("gfv_kps_pred_flag", None)
     q = _precision(fields, "gfv_coordinate_precision_factor_minus1", inherited.precision if inherited else None)
+    if wanted == 1 and not base and inherited is not None:
+        q = _of_base(q, inherited.precision, "gfv_coordinate_precision_factor_minus1", rounding)
     z_present = int(len(columns) == 3)
     z_max = None
     if z_present:
         least = max(1, math.ceil(max(abs(n) / d for n, d in columns[2])))
         z_max = _integer(fields, "gfv_coordinate_z_max_value_minus1", least - 1) + 1
     layout = CoordinateLayout(q, len(columns[0]), z_present, z_max)
-    wanted = fields.pop("gfv_kps_pred_flag", None)
+    if wanted is None and not base and not _z_fits(fields, layout, inherited):
+        wanted = 0
     choices: list[tuple[int, int, list[list[Magnitude]]]] = []
     head = {
         "gfv_coordinate_precision_factor_minus1": q - 1,
@@ -163,6 +173,15 @@ def _coordinates(
         fields[magnitude.name] = [units for _, units in column]
         fields[sign_flag] = [sign for sign, _ in column]
     return layout
+
+
+def _z_fits(fields: Fields, layout: CoordinateLayout, inherited: CoordinateLayout | None) -> bool:
+    """Whether prediction, which keeps the z maximum of the base message, keeps this one, or is enough for every z."""
+    if layout.z_max is None or inherited is None or inherited.z_max is None:
+        return True
+    if "gfv_coordinate_z_max_value_minus1" in fields:
+        return layout.z_max == inherited.z_max
+    return layout.z_max <= inherited.z_max
 
 
 def _columns(points: Any) -> list[list[Exact]]:
@@ -242,8 +261,7 @@ def _gfv_matrices(
     source: _Reference,
     rounding: Rounding,
 ) -> None:
-    inherited = source.layout
-    q = _precision(fields, "gfv_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
+    q = _matrix_precision(fields, "gfv", source, rounding)
     types, numbers, rows = [], [], []
     for i, one in enumerate(_list_of_objects(given)):
         type_idx = _integer(one, "type", where=f"matrices[ {i} ].")
@@ -276,6 +294,15 @@ def _gfv_matrices(
     _put(fields, "gfv_matrix_element_", absolute, sizes)
 
 
+def _matrix_precision(fields: Fields, prefix: str, source: _Reference, rounding: Rounding) -> int:
+    name = f"{prefix}_matrix_element_precision_factor_minus1"
+    inherited = source.layout.precision if source.layout else None
+    q = _precision(fields, name, inherited)
+    if fields.get(f"{prefix}_matrix_pred_flag") == 1 and source.values is not None and inherited is not None:
+        return _of_base(q, inherited, name, rounding)
+    return q
+
+
 def _predicted(
     fields: Fields,
     prefix: str,
@@ -293,7 +320,7 @@ def _predicted(
         found = differences(source.values)
         if not wanted and _delta_cost(found, fraction_bits) > absolute_cost:
             found = None
-    elif wanted:
+    elif wanted and source.values is not None:
         raise _cannot_predict(name)
     if found is not None:
         fields.pop(f"{prefix}_matrix_element_precision_factor_minus1", None)
@@ -350,8 +377,7 @@ def _type_fields(kind: MatrixType, coded: CoordinateLayout | None) -> dict[str, 
 
 
 def _gfve_matrices(fields: Fields, given: Any, source: _Reference, rounding: Rounding) -> None:
-    inherited = source.layout
-    q = _precision(fields, "gfve_matrix_element_precision_factor_minus1", inherited.precision if inherited else None)
+    q = _matrix_precision(fields, "gfve", source, rounding)
     (one, *more) = _list_of_objects(given)
     matrices = one.get("elements")
     if more or not isinstance(matrices, list) or not matrices:
@@ -448,10 +474,14 @@ def _pupils(fields: Fields, given: Any, base: int, cnt: int, known: IdentifierSt
         raise MessageError("out of range", element="gfve_pupil_coordinate_present_idx", value=wanted, allowed="0 to 3")
     if not given:
         fields["gfve_pupil_coordinate_present_idx"] = 0
+        _not_needed(fields, "gfve_pupil_coordinate_precision_factor_minus1")
         return
     if not isinstance(given, dict) or not set(given) <= {"left", "right"}:
         raise MessageError('must be {"left": [x, y], "right": [x, y]}', element="pupils")
-    q = _precision(fields, "gfve_pupil_coordinate_precision_factor_minus1", known.inherited.pupil_precision)
+    inherited = known.inherited.pupil_precision
+    q = _precision(fields, "gfve_pupil_coordinate_precision_factor_minus1", inherited)
+    if not base and inherited is not None:
+        q = _of_base(q, inherited, "gfve_pupil_coordinate_precision_factor_minus1", rounding)
     reference = list(known.previous_pupils if cnt else known.base_pupils)
     eyes: dict[str, tuple[list[Magnitude], list[int]]] = {}
     for number, eye in enumerate(("left", "right")):
@@ -524,6 +554,27 @@ def _precision(fields: Fields, name: str, inherited: int | None) -> int:
     if type(given) is not int or not 0 <= given <= 31:
         raise MessageError("out of range", element=name, value=given, allowed="0 to 31")
     return given + 1
+
+
+def _not_needed(fields: Fields, name: str) -> None:
+    """A precision is a setting: without values that it is for it says nothing, and may be given all the same."""
+    _precision(fields, name, None)
+    fields.pop(name, None)
+
+
+def _of_base(q: int, inherited: int, name: str, rounding: Rounding) -> int:
+    """What is predicted has the precision of the base message, whatever is given for it.
+
+    Reference encoders round to the one that is given, though decoders go by the other: then both must be the same.
+    """
+    if q != inherited and not rounding.precision_of_base:
+        raise MessageError(
+            f"the {rounding.name} encoder rounds to another precision here than decoders, which go by the base message",
+            element=name,
+            value=q - 1,
+            allowed=str(inherited - 1),
+        )
+    return inherited
 
 
 def _integer(fields: Fields, name: str, default: int | None = None, where: str = "") -> int:

@@ -35,7 +35,8 @@ class Quirks:
         "the message before instead of the base message."
     )
     first_layout_kept: bool = _switch(
-        "The reader appends matrix numbers and sizes at each base message and goes on using the first ones."
+        "The reader appends matrix numbers and sizes at each base message and goes on using the first ones, with the "
+        "precision and the number of types of the last one."
     )
     every_second_stored: bool = _switch(
         "The writer stores what it has coded at every second message only, counted for coordinates, matrices and "

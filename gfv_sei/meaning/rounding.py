@@ -54,6 +54,8 @@ class Rounding(NamedTuple):
                         the reference encoders write 2^q as the fraction, which ue(v) can carry
     gfve_delta          what becomes of such a fraction in GFVE, where it has q bits: "carry"; "drop", as JM does;
                         "refuse", as VTM and HM stop there
+    precision_of_base   whether what is predicted is rounded to the precision of the base message, which decoders take;
+                        the reference encoders round to the one that is configured for the message
     """
 
     name: str
@@ -62,6 +64,7 @@ class Rounding(NamedTuple):
     pupil: Callable[[Exact, int], Magnitude] = nearest
     delta_carries: bool = True
     gfve_delta: str = "carry"
+    precision_of_base: bool = True
 
     def gfv_delta(self, value: Exact, q: int) -> tuple[int, int, int]:
         """Sign, integer and fraction of a predicted GFV matrix element."""
@@ -88,7 +91,9 @@ class Rounding(NamedTuple):
 
 
 OURS = Rounding("gfv", nearest, nearest)
-_VTM = Rounding("VTM", truncated_sum, clipped_fraction, delta_carries=False, gfve_delta="refuse")
+_VTM = Rounding(
+    "VTM", truncated_sum, clipped_fraction, delta_carries=False, gfve_delta="refuse", precision_of_base=False
+)
 
 ROUNDINGS = {
     "vtm": _VTM,

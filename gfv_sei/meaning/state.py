@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from gfv_sei.meaning.quirks import NO_QUIRKS, Quirks
-from gfv_sei.syntax.layout import NOTHING_INHERITED, CoordinateLayout, Inherited, MatrixLayout
+from gfv_sei.syntax.layout import NOTHING_INHERITED, CoordinateLayout, Inherited, MatrixLayout, MatrixType
 
 UNIT_BITS = 32
 """Values are kept in units of 2^-UNIT_BITS."""
@@ -29,6 +29,9 @@ can have as many as messages, each takes a kilobyte, and while the syntax is loo
 MOST_NUMBERS = 1 << 21
 """Numbers that all states together may hold, for the same reason: those of two messages of the largest size, or 256 for
 each of MOST_IDENTIFIERS."""
+
+MOST_TYPES = 1 << 10
+"""Matrix types after which those of further base messages are not kept any more, where a quirk keeps them all."""
 
 Pupils = tuple[int, int, int, int]
 """left x, left y, right x, right y"""
@@ -81,6 +84,7 @@ class IdentifierState:
     """The state of one identifier.
 
     ``base_…`` come from the last base message that had the values, ``previous_…`` from the last message of any kind.
+    ``base_types`` and ``previous_types`` say of what number and sizes the matrices are that are kept.
     ``based`` says whether there was a base message, ``counted`` how many numbers the states take this one to hold.
     """
 
@@ -90,10 +94,13 @@ class IdentifierState:
         "_previous_coordinates",
         "_previous_matrices",
         "base_pupils",
+        "base_types",
         "based",
         "counted",
+        "first_types",
         "inherited",
         "previous_pupils",
+        "previous_types",
         "quirks",
         "set_to_base",
         "skip",
@@ -109,6 +116,9 @@ class IdentifierState:
         self._previous_matrices = NO_VALUES
         self.base_pupils: Pupils = NO_PUPILS
         self.previous_pupils: Pupils = NO_PUPILS
+        self.base_types: tuple[MatrixType, ...] = ()
+        self.previous_types: tuple[MatrixType, ...] = ()
+        self.first_types: tuple[MatrixType, ...] = ()  # of all base messages, one behind the other
         self.quirks = quirks
         self.set_to_base = False  # the base flag as configured, which for counts above 0 is not coded
         self.skip: set[str] = set()  # kinds of values whose next storing is left out
@@ -153,14 +163,23 @@ class IdentifierState:
         """Make the matrices of a message the references of the next."""
         values.numbers += layout.numbers
         inherited = self.inherited
-        if base and not (self.quirks.first_layout_kept and inherited.matrices is not None):
-            self.inherited = inherited._replace(matrices=layout, previous_matrices=layout)
+        if base:
+            kept = self._first_sizes(layout) if self.quirks.first_layout_kept else layout
+            self.inherited = inherited._replace(matrices=kept, previous_matrices=layout)
         elif inherited.previous_matrices != layout:
             self.inherited = inherited._replace(previous_matrices=layout)
         if self._stored("matrices"):
-            self._previous_matrices = values
+            self._previous_matrices, self.previous_types = values, layout.types
             if base or self.quirks.base_matrices_overwritten:
-                self._base_matrices = values
+                self._base_matrices, self.base_types = values, layout.types
+
+    def _first_sizes(self, layout: MatrixLayout) -> MatrixLayout:
+        """The precision and the number of types of this base message, with the sizes of the first ones."""
+        if len(self.first_types) < MOST_TYPES:
+            self.first_types += layout.types
+        sizes = zip(layout.types, self.first_types, strict=False)
+        types = tuple(first._replace(type_idx=kind.type_idx) for kind, first in sizes)
+        return MatrixLayout(layout.precision, types + layout.types[len(types) :])
 
     def keep_pupils(self, values: Pupils, precision: int | None, base: int) -> None:
         """Make the pupils of a message the references of the next."""

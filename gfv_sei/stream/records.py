@@ -25,7 +25,7 @@ from gfv_sei.stream.order import Delayed, Held, Shelf
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
 from gfv_sei.stream.survey import Survey
-from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, fits
+from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, oddities
 from gfv_sei.syntax.editions import edition_named
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
@@ -254,7 +254,7 @@ class MessageReader:
                 message.payload_type, message.payload, self.syntax, self.state, trace=self.elements or self.tracing
             )
             self.any_read = True
-            if self.watchful and message.payload_type == GFV and not fits(msg):
+            if self.watchful and message.payload_type == GFV and oddities(msg):
                 raise _MisfitError
         except GfvError as error:
             if self.watchful:

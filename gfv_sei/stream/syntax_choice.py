@@ -1,8 +1,9 @@
 """Finding the edition of the syntax that a stream was written in.
 
 A message that is read along the wrong description hardly ever ends in exact alignment bits with sane values, and
-several never do. So each candidate reads the messages with a state of its own, and misfits are counted. Where several
-fit, the order of preference of :data:`gfv_sei.syntax.editions.EDITIONS` decides.
+several never do. So each candidate reads the messages with a state of its own, and misfits are counted; a message that
+cannot be read counts more than one that is odd, as extension data and far keypoints are allowed. Where several fit, the
+order of preference of :data:`gfv_sei.syntax.editions.EDITIONS` decides.
 """
 
 from __future__ import annotations
@@ -16,21 +17,24 @@ from gfv_sei.syntax.editions import EDITIONS
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.syntax.reading import Known
 
+UNREADABLE = 3
+"""What a message that cannot be read counts among the misfits of an edition; more than any that can."""
+
 _SANE_COORDINATE = 2 << UNIT_BITS
 
 
-def fits(msg: Message) -> bool:
-    """Whether a message that could be read looks like one that was meant: exact end, keypoints near the picture."""
-    if "payload_trailing_bits" in msg.fields or "reserved_payload_extension_data" in msg.fields:
-        return False
+def oddities(msg: Message) -> int:
+    """How much a message that could be read does not look like one that was meant: its end, far keypoints."""
+    inexact = "payload_trailing_bits" in msg.fields or "reserved_payload_extension_data" in msg.fields
     columns = msg.exact.coordinates if msg.exact is not None else None
-    return columns is None or all(-_SANE_COORDINATE <= v <= _SANE_COORDINATE for column in columns[:2] for v in column)
+    sane = columns is None or all(-_SANE_COORDINATE <= v <= _SANE_COORDINATE for column in columns[:2] for v in column)
+    return inexact + (not sane)
 
 
 class SyntaxChoice:
     """Reads messages along every candidate and counts the misfits.
 
-    misfits     by name of the edition
+    misfits     by name of the edition: oddities of messages, and UNREADABLE for each that cannot be read
     messages    how many were looked at; GFVE messages are the same everywhere and do not count
     """
 
@@ -47,10 +51,9 @@ class SyntaxChoice:
         arrays: Known = {}
         for name, state in self._states.items():
             try:
-                good = fits(parse_payload(payload_type, payload, name, state, arrays=arrays))
+                self.misfits[name] += oddities(parse_payload(payload_type, payload, name, state, arrays=arrays))
             except GfvError:
-                good = False
-            self.misfits[name] += not good
+                self.misfits[name] += UNREADABLE
 
     def decided(self) -> None:
         """No more messages come, so what the candidates remember is of no more use."""
@@ -58,7 +61,7 @@ class SyntaxChoice:
 
     @property
     def best(self) -> str:
-        """The edition with the fewest misfits."""
+        """The edition with the least misfits."""
         return min(self.misfits, key=lambda name: self.misfits[name])
 
     @property

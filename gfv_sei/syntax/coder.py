@@ -36,7 +36,7 @@ Arrays = dict[str, list[list[int]]]
 
 
 class Part(NamedTuple):
-    """One part of a number: ue(v) up to ``most``, or, where ``bits`` is not 0, u(bits)."""
+    """One part of a number: ue(v) up to ``most``, or, where ``bits`` is not 0, u(v) of so many bits."""
 
     name: str
     bits: int = 0
@@ -44,8 +44,8 @@ class Part(NamedTuple):
 
     @property
     def descriptor(self) -> str:
-        """As in the syntax table."""
-        return f"u({self.bits})" if self.bits else "ue(v)"
+        """As in the syntax table. How many bits there are follows from a precision, so it is not u(n)."""
+        return "u(v)" if self.bits else "ue(v)"
 
 
 class SignedNumber(NamedTuple):
@@ -78,6 +78,9 @@ class Coder(Protocol):
 
     def u(self, name: str, n: int) -> int:
         """u(n): unsigned, n bits."""
+
+    def u_v(self, name: str, n: int) -> int:
+        """u(v): the same where n follows from another element."""
 
     def flag(self, name: str) -> int:
         """u(1)."""
@@ -124,7 +127,7 @@ def signed(s: Coder, announced_by: str, counts: tuple[int, ...], row: SignedRow)
         for parts, sign_flag in row.numbers:
             any_part = 0
             for name, bits, most in parts:
-                any_part |= s.u(name, bits) if bits else s.ue(name, most)
+                any_part |= s.u_v(name, bits) if bits else s.ue(name, most)
             if any_part:
                 s.flag(sign_flag)
             else:

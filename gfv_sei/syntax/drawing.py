@@ -210,8 +210,7 @@ class DrawingCoder:
         for _ in self.loop(announced_by, *counts, least=row.least):
             for parts, sign_flag in row.numbers:
                 for part in parts:
-                    # How many bits a part of a row has follows from a precision, so it is u(v), not u(n).
-                    self._draw(part.name, "u(v)" if part.bits else "ue(v)", None if part.bits else part.most)
+                    self._draw(part.name, part.descriptor, None if part.bits else part.most)
                 # Both ways of each sign would double all ways; what decides on it is known here.
                 self._draw(sign_flag, "u(1)", magnitude=f"{' or '.join(part.name for part in parts)} is not 0")
                 self.drawn.append(_Drawn(sign_flag, False, self._loops, value=0))

@@ -97,6 +97,12 @@ class ReadingCoder(BitWindow):
             self.trace.append((name, value, n, f"u({n})"))
         return value
 
+    def u_v(self, name: str, n: int) -> int:
+        value = self.u(name, n)
+        if self.trace is not None:
+            self.trace[-1] = (name, value, n, "u(v)")
+        return value
+
     def infer(self, name: str, value: int | None) -> int:
         # Outside of loops an absent element stays absent; inside, its place is kept.
         if self.loops:

@@ -115,10 +115,10 @@ def _row_pattern(row: SignedRow) -> tuple[re.Pattern[str], tuple[Column, ...]]:
         columns.append(_column(group, first.name, "ue(v)", first.most, _UE_VALUES))
         marker = group + 2  # groups are counted from 1 in a pattern
         group += 2
-        for name, bits, most in others:
-            pattern += f"(.{{{bits}}})" if bits else f"(1|{_LONGER})"
-            values = _U_VALUES if bits else _UE_VALUES
-            columns.append(_column(group, name, f"u({bits})" if bits else "ue(v)", most, values))
+        for part in others:
+            pattern += f"(.{{{part.bits}}})" if part.bits else f"(1|{_LONGER})"
+            values = _U_VALUES if part.bits else _UE_VALUES
+            columns.append(_column(group, part.name, part.descriptor, part.most, values))
             group += 1
         pattern += f"((?({marker})|.))"
         columns.append(_column(group, sign_flag, "u(1)", UE_MAX, _U_VALUES))

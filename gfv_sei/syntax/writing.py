@@ -68,6 +68,9 @@ class WritingCoder(BitSink):
         self.pending += n
         return value
 
+    def u_v(self, name: str, n: int) -> int:
+        return self.u(name, n)
+
     def infer(self, name: str, value: int | None) -> int:
         given = self.left.pop(name, None) if self.given is None else self._take(name, None)
         if given is not None and given != value:

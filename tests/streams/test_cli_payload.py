@@ -34,6 +34,19 @@ def test_decode_hex_on_the_command_line(chain: list, gfv: Run) -> None:
     assert [json.loads(line)["values"] for line in done.stdout.splitlines()] == [one.values for one in chain]
 
 
+@pytest.mark.parametrize("points", [40, 400])
+def test_hex_digits_that_are_longer_than_a_name_can_be(points: int, gfv: Run) -> None:
+    """A file name ends at 255 bytes, a path at 4096; a message is often longer."""
+    header = {"gfv_id": 1, "gfv_cnt": 0, "gfv_kps_pred_flag": 0, "gfv_coordinate_precision_factor_minus1": 15}
+    record = header | {"values": {"coordinates": [[i / 1000, -i / 1000] for i in range(points)]}}
+    payload = gfv("payload", "encode", json.dumps(record)).stdout.decode()
+    assert len(payload) > {40: 255, 400: 4096}[points]
+    for command in (("payload", "decode"), ("payload", "decode", "--format", "trace"), ("codify",)):
+        done = gfv(*command, payload.strip())
+        assert done.returncode == 0, done.stderr
+        assert b"gfv_num_kps_minus1" in done.stdout or payload.strip().encode() in done.stdout
+
+
 @pytest.mark.parametrize("write", ["{}", "0x{}", "{}\n", "{}\n\n", " {}"])
 def test_decode_hex_from_standard_input_and_files(write: str, gfv: Run, tmp_path: Path) -> None:
     text = write.format(CHAIN[0].hex).encode()

@@ -119,6 +119,20 @@ def test_from_a_pipe_the_start_decides(syntax: str, late: Callable[..., bytes], 
     assert len(told.stdout.splitlines()) == 301
 
 
+@pytest.mark.parametrize("syntax", ["draft-b", "draft-a"])
+def test_an_edition_that_reads_an_odd_message_comes_before_one_that_does_not(syntax: str, clip: Clip) -> None:
+    """Far keypoints and extension data are allowed, so a stream of such messages still has an edition."""
+    far = {"coordinates": [[900.0, 0.5], [0.25, -700.0]]}
+    told = {"au": 0, "payload_type": 223, "gfv_id": 1, **TELLING[syntax]}
+    base = {"au": 0, "payload_type": 223, "gfv_id": 1, "gfv_cnt": 0, "gfv_base_picture_flag": 1, "values": far}
+    told = told | {"values": told["values"] | far}
+    made = [told] if syntax == "draft-a" else [base, told, told | {"gfv_cnt": 2}]
+    for one in made:
+        one["reserved_payload_extension_data"] = "10110"
+    stream = injected(clip("vvc-plain"), made, syntax=syntax)
+    assert {record["syntax"] for record in read(stream)} == {syntax}
+
+
 def test_a_tie_goes_to_the_standard(clip: Clip, gfv: Run) -> None:
     stream = injected(clip("vvc-plain"), records("vsei4", 5)[:-1])
     readers: list[Any] = []

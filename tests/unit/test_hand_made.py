@@ -134,9 +134,9 @@ def test_descriptors_are_those_of_the_syntax_table() -> None:
         "gfv_coordinate_dx_abs": "ue(v)",
         "gfv_coordinate_x_sign_flag": "u(1)",
         "gfv_matrix_type_idx": "u(6)",
-        "gfv_matrix_element_dec": "u(2)",
+        "gfv_matrix_element_dec": "u(v)",
         "gfv_matrix_delta_element_dec": "ue(v)",
-        "gfve_matrix_delta_element_dec": "u(2)",
+        "gfve_matrix_delta_element_dec": "u(v)",
         "gfve_pupil_coordinate_present_idx": "u(2)",
         "gfve_pupil_left_eye_dx_coordinate_abs": "ue(v)",
     }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from unit.made_messages import GFV, GFVE, SYNTAXES
 
 import gfv_sei
+from gfv_sei.syntax.layout import CoordinateLayout, GfvLayout, MatrixLayout
 
 Record = tuple[int, dict[str, Any], dict[str, Any]]
 
@@ -180,7 +181,7 @@ def bits_without_alignment(payload_type: int, payload: bytes, syntax: str, state
 
 
 def cost(record: Record, syntax: str, state: gfv_sei.DecodingState, **forced: int) -> int | None:
-    """Bits of a record with a prediction flag forced; None where it cannot be."""
+    """Bits of a record with a prediction flag forced; None where it cannot be, or by the base message's settings."""
     payload_type, header, values = record
     writing, reading = copy.deepcopy(state), copy.deepcopy(state)
     try:
@@ -188,6 +189,19 @@ def cost(record: Record, syntax: str, state: gfv_sei.DecodingState, **forced: in
     except gfv_sei.MessageError:
         return None
     payload = gfv_sei.write_payload(msg, syntax, writing)
+    layout = gfv_sei.parse_payload(payload_type, payload, syntax, copy.deepcopy(state)).layout
+    assert layout is not None
+    precisions: dict[str, MatrixLayout | CoordinateLayout | None]
+    precisions = {"gfve_matrix_element" if payload_type == GFVE else "gfv_matrix_element": layout.matrices}
+    if isinstance(layout, GfvLayout) and layout.coordinates is not None:
+        precisions["gfv_coordinate"] = layout.coordinates
+        z_max = layout.coordinates.z_max
+        if z_max is not None and any(abs(z) > z_max for *_, z in values["coordinates"]):
+            return None
+    for part, coded in precisions.items():
+        wanted = header.get(f"{part}_precision_factor_minus1")
+        if coded is not None and wanted is not None and coded.precision != wanted + 1:
+            return None
     return bits_without_alignment(payload_type, payload, syntax, reading)
 
 

@@ -118,38 +118,51 @@ def test_matrices_of_the_same_picture_start_from_the_message_before() -> None:
     assert values == {"matrices": [{"type": 7, "elements": [[[15.0, 26.0]]]}]}
 
 
-@pytest.mark.parametrize("more", [0, 1])
-def test_vtm_goes_by_position(more: int) -> None:
-    """Its reader takes the first elements of the message before, whatever matrices they are of."""
+def as_vtm_reads(base: list[Any], between: list[Any], third: list[Any]) -> dict[str, Any]:
+    """What the last of three messages means to it. Ours refuses to write that, so it is written behind the base."""
     state = gfv_sei.DecodingState(READERS["vtm"])
-    between = boxes(1, 0, [[[5], [6], [7], [8]]] * (1 + more))
-    third = boxes(2, 1, [[[10, 20]], [[30, 40]]])
+    predicted = written(base_boxes(base), boxes(2, 1, third))[-1]
     found: dict[str, Any] = {}
-    payloads = written(base_boxes([[[1, 2]], [[3, 4]]]), between)
-    # Ours refuses to write it, so it is written behind the base message alone.
-    payloads.append(written(base_boxes([[[1, 2]], [[3, 4]]]), third)[-1])
-    for payload in payloads:
+    for payload in (*written(base_boxes(base), boxes(1, 0, between)), predicted):
         found = gfv_sei.parse_payload(223, payload, "vsei4", state).values
-    assert found == {"matrices": [{"type": 7, "elements": [[[15.0, 26.0]], [[37.0, 48.0]]]}]}
+    return found
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_vtm_goes_by_subscripts(more: int) -> None:
+    """Its reader takes the elements of the message before at the same matrix, row and column, whatever sizes it has."""
+    between = [[[5, 6, 7], [8, 9, 10]], [[11, 12, 13], [14, 15, 16]], [[17, 18, 19], [20, 21, 22]]][: 2 + more]
+    found = as_vtm_reads([[[1, 2]], [[3, 4]]], between, [[[10, 20]], [[30, 40]]])
+    assert found == {"matrices": [{"type": 7, "elements": [[[15.0, 26.0]], [[41.0, 52.0]]]}]}
+
+
+@pytest.mark.parametrize("between", [[[[5, 6]]], [[[5], [6], [7], [8]]] * 2])
+def test_vtm_cannot_go_by_subscripts_beyond_the_end(between: list[Any]) -> None:
+    with pytest.raises(gfv_sei.PredictionError, match="other matrix types or sizes"):
+        as_vtm_reads([[[1, 2]], [[3, 4]]], between, [[[10, 20]], [[30, 40]]])
+
+
+@pytest.mark.parametrize("reader", [None, "vtm", "hm", "jm"])
+def test_all_readers_take_the_precision_and_number_of_types_of_the_last_base_message(reader: str | None) -> None:
+    """VTM and HM keep the sizes of the first one, but only those."""
+    value = {"type": 7, "elements": [[[0.5]]]}
+    more = {"type": 8, "elements": [[[0.5]]]}
+    writing = gfv_sei.DecodingState()
+    reading = gfv_sei.DecodingState(READERS[reader] if reader else Quirks())
+    for q, base, types in ((1, 1, [value]), (3, 1, [value, more]), (3, 0, [value, more])):
+        header = {"gfv_id": 0, "gfv_cnt": 1 - base, "gfv_base_picture_flag": base, "gfv_matrix_pred_flag": 1 - base}
+        header["gfv_matrix_element_precision_factor_minus1"] = q - 1
+        given = [one | {"elements": [[[0.5 if base else 0.625]]]} for one in types]
+        msg = gfv_sei.message_from_values(223, header, {"matrices": given}, state=writing)
+        found = gfv_sei.parse_payload(223, gfv_sei.write_payload(msg, state=writing), state=reading).values
+    assert [one["type"] for one in found["matrices"]] == [7, 8]
+    assert [one["elements"] for one in found["matrices"]] == [[[[0.625]]]] * 2
 
 
 def test_base_matrices_that_were_overwritten_by_others() -> None:
     """By that habit alone, as `gfv inspect` looks at it, there is nothing to predict from."""
     payloads = written(base_boxes([[[1, 2]]]), boxes(1, 0, [[[5], [6], [7]]]), boxes(0, 1, [[[10, 20]]]))
     state = gfv_sei.DecodingState(Quirks(base_matrices_overwritten=True))
-    for payload in payloads[:-1]:
-        gfv_sei.parse_payload(223, payload, "vsei4", state)
-    with pytest.raises(gfv_sei.PredictionError, match="other matrix types or sizes"):
-        gfv_sei.parse_payload(223, payloads[-1], "vsei4", state)
-
-
-def test_vtm_cannot_go_by_position_beyond_the_end() -> None:
-    state = gfv_sei.DecodingState(READERS["vtm"])
-    base = base_boxes([[[1, 2]], [[3, 4]]])
-    payloads = [
-        *written(base, boxes(1, 0, [[[5], [6], [7]]])),
-        written(base, boxes(2, 1, [[[10, 20]], [[30, 40]]]))[-1],
-    ]
     for payload in payloads[:-1]:
         gfv_sei.parse_payload(223, payload, "vsei4", state)
     with pytest.raises(gfv_sei.PredictionError, match="other matrix types or sizes"):

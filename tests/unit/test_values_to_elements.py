@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import gfv_sei
-from gfv_sei.meaning.quirks import Quirks
+from gfv_sei.meaning.quirks import WRITERS, Quirks
 
 FACE = {"gfv_id": 0}
 FURTHER = {"gfv_id": 0, "gfv_cnt": 1}
@@ -181,6 +181,73 @@ def test_what_the_header_does_not_say_follows() -> None:
     settings = {"gfve_gfv_cnt": 1, "gfve_base_picture_flag": 1, "gfve_nn_present_flag": 1}
     fields = gfv_sei.message_from_values(224, enhancing | settings, {"pupils": EYES}).fields
     assert not {"gfve_base_picture_flag", "gfve_nn_present_flag", "gfve_nn_mode_idc"} & fields.keys()
+
+
+def said(payload_type: int, records: list[tuple[dict[str, Any], dict[str, Any]]], **quirks: Any) -> list[Any]:
+    """What a reader makes of the last of some messages: its elements and its values."""
+    writing, reading = gfv_sei.DecodingState(Quirks(**quirks)), gfv_sei.DecodingState()
+    for header, values in records:
+        msg = gfv_sei.message_from_values(payload_type, header, values, state=writing)
+        found = gfv_sei.parse_payload(payload_type, gfv_sei.write_payload(msg, state=writing), state=reading)
+    return [found.fields, found.values]
+
+
+def test_predicted_values_have_the_precision_of_the_base_message_whatever_is_given() -> None:
+    """Decoders take that one. A message that need not be predicted keeps the one given, and is absolute."""
+    coordinates = [(FACE | {"gfv_coordinate_precision_factor_minus1": 7}, {"coordinates": POINT})]
+    other = FURTHER | {"gfv_coordinate_precision_factor_minus1": 0}
+    moved = {"coordinates": [[0.25, -0.125]]}
+    fields, values = said(223, [*coordinates, (other | {"gfv_kps_pred_flag": 1}, moved)])
+    assert (fields["gfv_coordinate_dx_abs"], values) == ([64], moved)
+    fields, values = said(223, [*coordinates, (other, moved)])
+    assert (fields["gfv_coordinate_precision_factor_minus1"], values["coordinates"]) == (0, [[0.5, 0.0]])
+
+    matrices = [(FACE | {"gfv_matrix_element_precision_factor_minus1": 7}, {"matrices": [BOX]})]
+    other = FURTHER | {"gfv_matrix_element_precision_factor_minus1": 0, "gfv_matrix_pred_flag": 1}
+    turned = {"matrices": [{"type": 7, "elements": [[[1.25, 2.125]]]}]}
+    assert said(223, [*matrices, (other, turned)])[1] == turned
+
+    pupils = {"left": [0.5, 0.25], "right": [0.25, 0.125]}
+    base = {"gfve_id": 0, "gfve_gfv_id": 0, "gfve_gfv_cnt": 0, "gfve_pupil_coordinate_precision_factor_minus1": 7}
+    further = base | {"gfve_gfv_cnt": 1, "gfve_pupil_coordinate_precision_factor_minus1": 3}
+    assert said(224, [(base, {"pupils": EYES}), (further, {"pupils": pupils})])[1] == {"pupils": pupils}
+    for quirk in WRITERS.values():
+        with pytest.raises(gfv_sei.MessageError, match="rounds to another precision"):
+            said(224, [(base, {"pupils": EYES}), (further, {"pupils": pupils})], rounding=quirk.rounding)
+
+
+def test_a_precision_may_be_given_where_nothing_is_coded_with_it() -> None:
+    precisions = {f"gfv_{part}_precision_factor_minus1": 7 for part in ("coordinate", "matrix_element")}
+    assert said(223, [(FACE | precisions, {"coordinates": POINT})])[1] == {"coordinates": POINT}
+    assert said(223, [(FACE | precisions, {"matrices": [BOX]})])[1] == {"matrices": [BOX]}
+    precisions = {f"gfve_{part}_precision_factor_minus1": 7 for part in ("pupil_coordinate", "matrix_element")}
+    enhancing = {"gfve_id": 0, "gfve_gfv_id": 0} | precisions
+    assert said(224, [(enhancing, {"pupils": {"left": [0, 0]}})])[1]["pupils"]["left"] == [0, 0]
+    assert said(224, [(enhancing, {"matrices": [{"elements": [[[1]]]}]})])[1] == {"matrices": [{"elements": [[[1]]]}]}
+    for name in precisions:
+        with pytest.raises(gfv_sei.MessageError, match="out of range"):
+            gfv_sei.message_from_values(224, enhancing | {name: 32}, {})
+
+
+def test_what_goes_beyond_the_z_maximum_of_the_base_message_is_not_predicted() -> None:
+    """A predicted message inherits that maximum."""
+    base = (FACE, {"coordinates": POINT_3D})
+    far = {"coordinates": [[0.0, 0.0, 1.5]]}
+    fields, values = said(223, [base, (FURTHER, far)])
+    assert (fields["gfv_kps_pred_flag"], fields["gfv_coordinate_z_max_value_minus1"], values) == (0, 1, far)
+    assert said(223, [base, (FURTHER | {"gfv_kps_pred_flag": 1}, far)])[1] == far
+    maximum = {"gfv_coordinate_z_max_value_minus1": 5}
+    assert said(223, [base, (FURTHER | maximum, {"coordinates": POINT_3D})])[0]["gfv_kps_pred_flag"] == 0
+    wide = (FACE | maximum, {"coordinates": POINT_3D})
+    for header in (FURTHER, FURTHER | maximum):
+        assert said(223, [wide, (header, far)])[0]["gfv_kps_pred_flag"] == 1
+
+
+def test_a_base_message_is_not_predicted_whatever_is_given() -> None:
+    elements = {"matrices": [{"elements": [[[1]]]}]}
+    fields, values = said(224, [({"gfve_id": 0, "gfve_gfv_id": 0, "gfve_matrix_pred_flag": 1}, elements)])
+    assert "gfve_matrix_pred_flag" not in fields
+    assert values == elements
 
 
 @pytest.mark.parametrize("wanted", [0, 1, None])

@@ -20,10 +20,12 @@ function readUe(bytes, at) {
   return { length: 2 * zeros + 1, value: typeof code === "bigint" ? code - 1n : code - 1 };
 }
 
-function valueOf(bytes, at, length, descriptor) {
+const BITS_BEHIND = new Set(["reserved_payload_extension_data", "payload_trailing_bits"]);
+
+function valueOf(bytes, at, length, name, descriptor) {
   if (descriptor === "st(v)") return JSON.stringify(new TextDecoder().decode(bytes.subarray(at >> 3, ((at + length) >> 3) - 1)));
   if (descriptor === "b(8)") return plural(length / 8, "byte");
-  if (descriptor === "u(v)") {
+  if (BITS_BEHIND.has(name)) {
     let text = "";
     for (let i = at; i < at + Math.min(length, 64); i++) text += (bytes[i >> 3] >> (7 - (i & 7))) & 1;
     return length > 64 ? `${text}…` : text;
@@ -67,7 +69,7 @@ function elementRows(bytes, outline, kinds) {
     let length = coded;
     let value;
     if (coded < 0) ({ length, value } = readUe(bytes, at));
-    else value = at + length <= 8 * bytes.length || descriptor === "b(8)" ? valueOf(bytes, at, length, descriptor) : "…";
+    else value = at + length <= 8 * bytes.length || descriptor === "b(8)" ? valueOf(bytes, at, length, name, descriptor) : "…";
     rows.push({ name, label, descriptor, at, length, value: String(value), depth });
     at += length;
   }
