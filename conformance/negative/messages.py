@@ -151,6 +151,20 @@ def repeated_enhancement(s: Sketch) -> None:
     s.breaks("GFV-CNT-003", "gfve_gfv_cnt")
 
 
+@negative("GFV-CNT-003", "a predicted message behind a base message that is repeated")
+def repeated_in_between(s: Sketch) -> None:
+    """The base message stands once more before the third message, which is predicted from the second one.
+
+    Who leaves out repetitions predicts it from the second message, who reads them from the base message.
+    """
+    face = s.face(1)
+    face.base(coordinates=keypoints(2))
+    face.further(coordinates=keypoints(2, 1), predict=1)
+    face.further(coordinates=keypoints(2, 2), predict=1)
+    s.written.insert(2, s.written[0])
+    s.breaks("GFV-CNT-003", "gfv_cnt")
+
+
 @negative("GFV-BASE-001", "a driving message without a base message", "four")
 def no_base(s: Sketch) -> None:
     """Driving messages, coded absolutely, with nothing to drive: no base message of their gfv_id. Noted once."""

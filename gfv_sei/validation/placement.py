@@ -67,14 +67,19 @@ class Placement:
         self._pictures: dict[int, int] = {}  # temporal id by layer, of the pictures of this access unit
         self._begun = False  # whether a picture has begun behind whose first slice no prefix SEI NAL unit came
         self._sliced = True  # whether that picture's first slice has come
-        self._ended = False
+        self._ended: int | None = None  # lowest layer whose sequence has ended behind the slices of this access unit
+        self._first = False  # whether this access unit is the first behind the end of a sequence
         self._waiting: list[_Waiting] = []
         self._prefix_told = False
 
     @property
     def irap(self) -> bool:
-        """Whether decoding may begin at the picture of this access unit: all its slices are of an IRAP picture."""
-        return bool(self._types) and self._types <= self.roles.irap
+        """Whether decoding may begin at the picture of this access unit.
+
+        It may where all its slices are of an IRAP picture; and it does behind the end of a sequence, where VVC may go
+        on with gradual decoding refresh instead.
+        """
+        return bool(self._types) and (self._first or self._types <= self.roles.irap)
 
     @property
     def skipped(self) -> bool:
@@ -85,14 +90,15 @@ class Placement:
         """Take the next NAL unit, whatever it is; ``begins`` says whether a picture begins with it."""
         if au != self.au:
             self.au = au
+            self._first = self._ended is not None and self._ended <= next(iter(self._pictures), 0)
             self._pictures.clear()
             self._types.clear()
-            self._ended = False
+            self._ended = None
         nal_type = nal.nal_type
         if begins:
             self._begun, self._sliced = True, False
         if self.codec.kinds[nal_type] in (SLICE, EXTENSION):
-            self._ended = False
+            self._ended = None
             self._sliced = True
             self._pictures.setdefault(nal.layer_id, nal.temporal_id)
             if nal.layer_id == next(iter(self._pictures)) and self.codec.kinds[nal_type] == SLICE:
@@ -100,7 +106,7 @@ class Placement:
             if self._waiting:
                 yield from self._slice(nal)
         elif nal_type in self.roles.ends:
-            self._ended = True
+            self._ended = nal.layer_id if self._ended is None else min(nal.layer_id, self._ended)
             yield from self.finish()
         elif self._waiting:
             yield from self._between(nal_type)
@@ -120,7 +126,7 @@ class Placement:
                 what = "in a prefix SEI NAL unit" + (": the decoder of VTM 24.0 crashes" if self.codec is VVC else "")
                 yield Finding(RULES["SEI-013"], what, element="nal_unit_type", value=nal.nal_type, **place)
             return
-        if self._ended:
+        if self._ended is not None:
             what = "a suffix SEI NAL unit behind the end of its sequence"
             yield Finding(RULES["SEI-008"], what, element="nal_unit_type", value=nal.nal_type, **place)
         elif not self._pictures:

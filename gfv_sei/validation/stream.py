@@ -18,7 +18,7 @@ from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import GFVE
 from gfv_sei.validation.causes import Causes
 from gfv_sei.validation.checks import check_message
-from gfv_sei.validation.history import History
+from gfv_sei.validation.history import History, Layers
 from gfv_sei.validation.picture_unit import PictureUnit, Place
 from gfv_sei.validation.placement import Placement
 from gfv_sei.validation.reading import LENIENT, MODES, read
@@ -98,7 +98,8 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
             else:
                 unit = checker.unit(nal.layer_id, message.scope)
                 where = {**place, "message": which} if number > 1 else place
-                yield from checker.message(message.payload_type, message.payload, where, unit, nal.temporal_id)
+                ids = nal.temporal_id, nal.layer_id
+                yield from checker.message(message.payload_type, message.payload, where, unit, *ids)
     yield from placement.finish()
     checker.au = au
     yield from checker.end_of_access_unit(placement.irap, placement.skipped)
@@ -138,8 +139,9 @@ class Checker:
         place: Place | None = None,
         unit: PictureUnit | None = None,
         temporal_id: int = 0,
+        layer_id: int = 0,
     ) -> Iterator[Finding]:
-        """Take the next payload; ``place`` says where it stands, at least its ``au``."""
+        """Take the next payload; ``place`` says where it stands, at least its ``au``, the rest of its NAL unit."""
         if place is None:
             place = {"au": self.au}
         if unit is None:
@@ -147,7 +149,7 @@ class Checker:
         self.au = place["au"]
         reading = read(payload_type, payload, self.syntax, self.state, self.mode)
         related = [
-            *self.history.add(reading, place, self.mode == LENIENT, temporal_id),
+            *self.history.add(reading, place, self.mode == LENIENT, Layers(temporal_id, layer_id)),
             *unit.add(reading, place),
         ]
         for finding in (*check_message(reading, self.codec), *self._edition(reading.payload_type), *related):

@@ -367,6 +367,27 @@ CASES = [
         ),
         value=1,
     ),
+    Case(
+        "GFV-PRED-007",
+        "gfv_kps_pred_flag",
+        (
+            plain(gfv(base(network="1" + ue(2)))),
+            NEXT,
+            gfv(driving(differences(0, 0) + NONE)),
+            plain(gfv(further(1))),
+        ),
+        also=("GFV-NN-001",),
+    ),
+    Case(
+        "GFV-PRED-007",
+        "gfv_kps_pred_flag",
+        (
+            BASE,
+            plain(gfv(further(1, keypoints(3, 4) + "10" + matrices((1, 2), type_idx=u(32, 6))[1:]))),
+            gfv(further(2, differences(0, 0) + NONE)),
+        ),
+        also=("GFV-MAT-001",),
+    ),
     Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),), value=256, allowed="0 to 255, 512 to 2^31 - 1"),
     Case(
         "GFV-ID-001",
@@ -529,6 +550,16 @@ CASES = [
         allowed="0",
     ),
     Case("GFVE-ASC-003", "gfve_gfv_cnt", (gfve(enhancement(PUPILS)), BASE), value=0),
+    Case(
+        "GFVE-ASC-004",
+        "gfve_gfv_cnt",
+        (
+            plain(gfv(base(NONE + matrices((1, 2), type_idx=u(63, 6))))),
+            gfve(enhancement(PUPILS)),
+        ),
+        also=("GFV-MAT-001",),
+        value=0,
+    ),
     Case(
         "GFVE-CNT-001",
         "gfve_gfv_cnt",

@@ -36,6 +36,7 @@ UNITS = {
         "trail": "000180",
         "cra": "004980",
         "rasl": "001980",
+        "gdr": "005180",
         "trail more": "000140",
         "eos": "00a9",
         "eob": "00b1",
@@ -319,3 +320,58 @@ def test_what_is_missing_may_be_what_is_broken() -> None:
     enhancement_alone = stream("vvc", "suffix", body=message(*gfve(enhancement(PUPILS))[:2]))
     for body, rules in ((MESSAGE[:-2], ["SEI-001"]), (message(5, bytes(16)), ["GFVE-ASC-001"])):
         assert broken(stream("vvc", "sps slice suffix", body=body) + enhancement_alone, "vvc") == rules
+
+
+LAYER_1 = {"vvc": ("014180", "01c1"), "hevc": ("260980", "5009")}
+"""A slice and a suffix SEI NAL unit of layer 1."""
+
+
+@pytest.mark.parametrize("codec", LAYER_1)
+@pytest.mark.parametrize(
+    ("lower", "upper", "rules"),
+    [
+        ((), (BASE,), ["GFV-BASE-003"]),
+        ((BASE,), (gfv(base(keypoints(5, 6) + NONE)),), ["GFV-BASE-003"]),  # one state for both of them
+        ((BASE,), (BASE,), []),
+        ((BASE,), (), []),
+    ],
+)
+def test_a_base_message_that_goes_with_its_layer(
+    codec: str, lower: tuple[Sent, ...], upper: tuple[Sent, ...], rules: list[str]
+) -> None:
+    """What the lowest layer predicts from is there without the others."""
+    picture_1, header = LAYER_1[codec]
+    data = stream(codec, "sps slice") + b"".join(stream(codec, "suffix", body=message(*one[:2])) for one in lower)
+    data += b"\0\0\1" + bytes.fromhex(picture_1)
+    data += b"".join(stream(codec, "suffix", header, body=message(*one[:2])) for one in upper)
+    step = stream(codec, "suffix", body=message(*gfv(driving(differences(0, 0) + NONE))[:2]))
+    found = findings(data + 2 * (stream(codec, "trail") + step), codec)
+    assert [(one.rule.identifier, one.au) for one in found] == [(rule, 1) for rule in rules]
+    assert all("nuh_layer_id is 0, that of the base message 1" in one.what for one in found)
+
+
+ENDS = [("vvc", "eos", "gdr"), ("vvc", "eob", "slice"), ("hevc", "eos", "cra"), ("avc", "eos", "trail")]
+
+
+@pytest.mark.parametrize(("codec", "end", "first"), ENDS)
+def test_behind_the_end_of_a_sequence_decoding_begins(codec: str, end: str, first: str) -> None:
+    """Also at a picture of another kind than IRAP, such as one of gradual decoding refresh."""
+    begin = stream(codec, "sps") + picture(codec, "slice", BASE)
+    driven = gfv(driving(differences(0, 0) + NONE))
+    if first in ("gdr", "trail"):
+        assert broken(begin + picture(codec, first, driven), codec) == []
+    begin += stream(codec, end)
+    (one,) = findings(begin + picture(codec, first, driven) + picture(codec, "trail", driven), codec)
+    assert (one.rule.identifier, one.au) == ("GFV-PRED-003", 1)
+    assert "access unit 1" in one.what
+    (one,) = findings(begin + picture(codec, first, gfv(driving())), codec)
+    assert (one.rule.identifier, one.au) == ("GFV-BASE-002", 1)
+    assert broken(begin + picture(codec, first, BASE) + picture(codec, "trail", driven), codec) == []
+
+
+@pytest.mark.parametrize(("codec", "ends", "rules"), [("vvc", "01a9", []), ("vvc", "00a9 01a9", ["GFV-PRED-003"])])
+def test_the_end_of_the_sequence_of_an_upper_layer(codec: str, ends: str, rules: list[str]) -> None:
+    """The pictures of the lowest layer go on."""
+    data = stream(codec, "sps") + picture(codec, "slice", BASE) + b"\0\0\1" + bytes.fromhex(LAYER_1[codec][0])
+    data += b"".join(b"\0\0\1" + bytes.fromhex(one) for one in ends.split())
+    assert broken(data + picture(codec, "gdr", gfv(driving(differences(0, 0) + NONE))), codec) == rules
