@@ -67,15 +67,15 @@ class Track:
         "unjudged",
     )
 
-    def __init__(self, unjudged: bool = False) -> None:
+    def __init__(self, unjudged: bool = False, lost: int = NOT_LOST) -> None:
         self.unjudged = unjudged
+        self.lost = lost
         self.base_au: int | None = None
         self.base_content: int | None = None
         self.before: tuple[int, set[str]] = (-1, set())
         self.ignored = (False, False)
         self.reachable_from = -1
         self.layers = Layers(0, 0)
-        self.lost = NOT_LOST
         self.given: set[str] = set()
         self.kept: set[str] = set()
         self.network: int | None = None
@@ -93,6 +93,7 @@ class History:
     def __init__(self) -> None:
         self.tracks: OrderedDict[tuple[int, ...], Track] = OrderedDict()  # the longest unused first
         self.forgotten = False
+        self.lost = NOT_LOST  # what is not known of identifiers without a base message, which may have been lost
         self.last_irap = self.irap_before = -1
         # Of this access unit, identifiers with a base message, and by identifier and rule the first messages that rely
         # on an earlier one.
@@ -106,6 +107,8 @@ class History:
         ``layers`` are those of its SEI NAL unit.
         """
         identifier = reading.identifier
+        if identifier is None and lenient:
+            self.lose()
         if identifier is None or any(map(is_reserved, identifier)):
             return
         track = self._track(identifier)
@@ -132,10 +135,17 @@ class History:
             track.before = (place["au"], _kinds(reading))
             track.ignored = (track.ignored[0], ignored)
 
+    def lose(self) -> None:
+        """A message could not even be told whose it is: it may have been the first base message of any identifier."""
+        self.lost = BASE_LOST
+        for track in self.tracks.values():
+            if track.base_au is None:
+                track.lost = BASE_LOST
+
     def _track(self, identifier: tuple[int, ...]) -> Track:
         track = self.tracks.get(identifier)
         if track is None:
-            track = self.tracks[identifier] = Track(self.forgotten)
+            track = self.tracks[identifier] = Track(self.forgotten, self.lost)
             if len(self.tracks) > MOST_IDENTIFIERS:
                 oldest, _ = self.tracks.popitem(last=False)
                 self.based.discard(oldest)
@@ -175,7 +185,7 @@ class History:
             if (follow or kinds) and "GFV-PRED-005" not in track.told:
                 track.told.add("GFV-PRED-005")
                 name = follow[0].name if follow else _flag(reading, kinds[0])
-                what = "refers to a message that could not be read"
+                what = "refers to what could not be read"
                 yield Finding(RULES["GFV-PRED-005"], what, bit=reading.bit(name), element=name)
             reading.notes = [note for note in reading.notes if note not in follow]
         if not whole and any(note.kind != REFERENCE for note in reading.notes):
@@ -221,7 +231,12 @@ class History:
             track.pupils = now
 
     def _without_base(self, reading: Reading, track: Track) -> Iterator[Finding]:
-        if track.unjudged or "GFV-BASE-001" in track.told or any(note.kind == REFERENCE for note in reading.notes):
+        if (
+            track.unjudged
+            or track.lost == BASE_LOST
+            or "GFV-BASE-001" in track.told
+            or any(note.kind == REFERENCE for note in reading.notes)
+        ):
             return
         track.told.add("GFV-BASE-001")
         name = "gfv_base_picture_flag"

@@ -94,7 +94,7 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
         for which, message in enumerate(sei_messages(codec, nal, au, OURS)):
             if isinstance(message, Broken):
                 yield Finding(RULES["SEI-001"], message.error.reason, **place)
-                checker.unit(nal.layer_id).unknown = True
+                checker.lose(nal.layer_id)
             else:
                 unit = checker.unit(nal.layer_id, message.scope)
                 where = {**place, "message": which} if number > 1 else place
@@ -131,6 +131,12 @@ class Checker:
             if scope:
                 found.unknown = self.unit(layer_id).unknown = True
         return found
+
+    def lose(self, layer_id: int) -> None:
+        """An SEI NAL unit of this layer, which may have had any messages, could not be taken apart."""
+        self.unit(layer_id).unknown = True
+        if self.mode == LENIENT:
+            self.history.lose()
 
     def message(
         self,

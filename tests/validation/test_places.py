@@ -315,6 +315,19 @@ def test_picture_units_are_those_of_the_stream(codec: str) -> None:
             assert [(one.rule.identifier, one.au) for one in found] == [("GFV-PRED-003", 2)] * (irap == "slice")
 
 
+@pytest.mark.parametrize("codec", UNITS)
+@pytest.mark.parametrize(("mode", "rule"), [("lenient", "GFV-PRED-005"), ("strict", "GFV-PRED-001")])
+def test_a_base_message_in_a_broken_nal_unit(codec: str, mode: str, rule: str) -> None:
+    """Whoever goes on has one loss to tell of, whoever is strict has no base message for either."""
+    kind = "prefix" if codec == "avc" else "suffix"
+    words = ("sps", kind, "slice") if codec == "avc" else ("sps", "slice", kind)
+    data = b"".join(stream(codec, word, body=MESSAGE[:-2]) for word in words)
+    data += 2 * picture(codec, "trail", gfv(driving(differences(0, 0) + NONE)))
+    found = gfv_sei.validate(data, "vsei4", codec=codec, mode=mode)
+    rules = [(one.rule.identifier, one.au) for one in found if one.rule.identifier != "SEI-013"]
+    assert rules == [("SEI-001", 0), (rule, 1), *([(rule, 2)] if mode == "strict" else [])]
+
+
 def test_what_is_missing_may_be_what_is_broken() -> None:
     """A GFVE message stands beside an SEI NAL unit that cannot be read."""
     enhancement_alone = stream("vvc", "suffix", body=message(*gfve(enhancement(PUPILS))[:2]))

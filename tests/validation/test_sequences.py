@@ -131,6 +131,8 @@ SILENT: dict[str, Items] = {
     ),
 }
 
+EMPTY = raw(GFV, "")
+
 NO_COUNT = raw(GFV, whole(ue(1) + "0"))
 """A message that ends behind its identifier."""
 
@@ -213,6 +215,17 @@ WRONG: dict[str, tuple[Items, str]] = {
         (WITH_MATRIX, gfv(further(1, NO_CHANGE)), gfv(further(2, differences(0, 0) + SAME_MATRIX))),
         "PRED-006",
     ),
+    "a message of unknown identifier may have been the base message": (
+        (EMPTY, NEXT, gfv(driving(NO_CHANGE)), NEXT, gfv(driving(NO_CHANGE))),
+        "SYN-005 PRED-005",
+    ),
+    "also that of an identifier that was met before": (
+        (gfv(driving()), NEXT, EMPTY, NEXT, gfv(driving(NO_CHANGE))),
+        "BASE-001 SYN-005 PRED-005",
+    ),
+    "so nothing is known of a base message to be driven": ((EMPTY, NEXT, gfv(driving())), "SYN-005"),
+    "but one that is there is there": ((BASE, EMPTY, NEXT, gfv(driving(FAR))), "SYN-005 CRD-001"),
+    "and the next one ends it": ((EMPTY, BASE, NEXT, gfv(driving(FAR))), "SYN-005 CRD-001"),
     "one pupil, then none": (
         (BASE, gfve(enhancement(NONE + "01" + ue(3) + number(1) * 2)), NEXT, BASE, gfve(enhancement(NO_PUPILS))),
         "PUP-002",
