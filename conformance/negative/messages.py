@@ -258,9 +258,9 @@ URI = {"gfv_nn_mode_idc": 1, "gfv_nn_tag_uri": "tag:gfv.example,2026:a", "gfv_nn
 for _mode in (2, 255, 256, 2**32 - 2):
     said("GFV-NN-001", f"network mode {_mode}", "gfv_nn_mode_idc", gfv_nn_present_flag=1, gfv_nn_mode_idc=_mode)
 
-for _text in ("no tag", "tag:", "tag:gfv.example:a", "urn:gfv:a"):
+for _text in ("no tag", "tag:", "tag:gfv.example:a", "urn:gfv:a", "tag:gfv.example,2026:{a}"):
     said("GFV-NN-003", f"the tag URI {_text!r}", "gfv_nn_tag_uri", **{**URI, "gfv_nn_tag_uri": _text})
-for _text in ("a.nnr", "//gfv.example/a", "1:a", "https://gfv.example/a b"):
+for _text in ("a.nnr", "//gfv.example/a", "1:a", "https://gfv.example/a b", "https://gfv.example/<a>", "gfv:a\a"):
     said("GFV-NN-004", f"the URI {_text!r}", "gfv_nn_uri", **{**URI, "gfv_nn_uri": _text})
 said("GFV-NN-003", "an empty tag URI", "gfv_nn_tag_uri", **{**URI, "gfv_nn_tag_uri": ""})
 said("GFV-NN-004", "an empty URI", "gfv_nn_uri", **{**URI, "gfv_nn_uri": ""})

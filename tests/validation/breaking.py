@@ -743,6 +743,16 @@ CASES = [
         (gfv(with_uri("^" + zero_ended(b"tag:example.org,2026:\xff"), URI)),),
         value="tag:example.org,2026:\\udcff",
     ),
+    *(
+        Case(rule, f"gfv_nn_{name}", (gfv(with_uri(tag, uri)),), text, allowed)
+        for rule, name, tag, uri, text, allowed in (
+            ("GFV-NN-003", "tag_uri", "^" + zero_ended(b"tag:a<b,2026:c"), URI, "tag:a<b,2026:c", TAG_URI),
+            ("GFV-NN-003", "tag_uri", "^" + zero_ended("tag:a,२०२६:c".encode()), URI, "tag:a,२०२६:c", TAG_URI),
+            ("GFV-NN-003", "tag_uri", "^" + zero_ended(b"tag:a,2026:c\x1b"), URI, "tag:a,2026:c\\x1b", TAG_URI),
+            ("GFV-NN-004", "uri", TAG, "^" + zero_ended(b"gfv:{a}"), "gfv:{a}", "scheme:path"),
+            ("GFV-NN-004", "uri", TAG, "^" + zero_ended("gfv:a\x80".encode()), "gfv:a\\x80", "scheme:path"),
+        )
+    ),
     Case(
         "GFV-NN-003",
         "gfve_nn_tag_uri",
