@@ -96,6 +96,8 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
                 yield Finding(RULES["SEI-001"], message.error.reason, **place)
                 checker.lose(nal.layer_id)
             else:
+                if message.nested_in is not None:
+                    checker.reach_beyond(nal.layer_id)
                 unit = checker.unit(nal.layer_id, message.scope)
                 where = {**place, "message": which} if number > 1 else place
                 ids = nal.temporal_id, nal.layer_id
@@ -118,6 +120,7 @@ class Checker:
         self.causes = Causes(self.syntax, codec, self.state, self.history.tracks)
         self.au = 0
         self._units: dict[tuple[int, bytes], PictureUnit] = {}
+        self._reaching: set[int] = set()  # layers whose SEI NAL units may speak of pictures of other layers
         self._gfve_told = False
 
     def unit(self, layer_id: int = 0, scope: bytes = b"") -> PictureUnit:
@@ -128,9 +131,19 @@ class Checker:
         found = self._units.get((layer_id, scope))
         if found is None:
             found = self._units[layer_id, scope] = PictureUnit()
+            found.unknown = bool(self._reaching - {layer_id})
             if scope:
                 found.unknown = self.unit(layer_id).unknown = True
         return found
+
+    def reach_beyond(self, layer_id: int) -> None:
+        """A nesting message of this layer may be for others as well, which then have messages that are not seen there.
+
+        Which layers it is for takes parameter sets to tell: by lists of layers, or of operation points.
+        """
+        self._reaching.add(layer_id)
+        for (other, _), unit in self._units.items():
+            unit.unknown |= other != layer_id
 
     def lose(self, layer_id: int) -> None:
         """An SEI NAL unit of this layer, which may have had any messages, could not be taken apart."""
@@ -167,6 +180,7 @@ class Checker:
         for unit in self._units.values():
             yield from unit.finish()
         self._units.clear()
+        self._reaching.clear()
         self.au += 1
 
     def _edition(self, payload_type: int) -> Iterator[Finding]:

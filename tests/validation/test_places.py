@@ -335,6 +335,25 @@ def test_what_is_missing_may_be_what_is_broken() -> None:
         assert broken(stream("vvc", "sps slice suffix", body=body) + enhancement_alone, "vvc") == rules
 
 
+@pytest.mark.parametrize("codec", ["vvc", "hevc"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_nesting_message_may_be_for_other_layers(codec: str, turned: bool) -> None:
+    """What is missing in a layer may be nested in another one, if that is of the same access unit."""
+    payload_type, _, everything = NESTING[codec]
+    header = bytes.fromhex(f"{int(whole(everything), 2):0{len(whole(everything)) // 4}x}")
+    nested = stream(codec, "suffix", body=message(payload_type, header + MESSAGE))
+    picture_1, suffix_1 = LAYER_1[codec]
+    enhanced = message(*gfve(enhancement(PUPILS))[:2])
+    begin = stream(codec, "sps slice") + (b"" if turned else nested) + b"\0\0\1" + bytes.fromhex(picture_1)
+    alone = stream(codec, "suffix", suffix_1, body=enhanced)
+    assert broken(begin + alone + (nested if turned else b""), codec) == []
+    assert broken(
+        stream(codec, "sps slice") + nested + picture(codec, "trail") + stream(codec, "suffix", body=enhanced), codec
+    ) == ["GFVE-ASC-001"]
+    gap = message(*gfv(further(2))[:2])
+    assert broken(begin + (nested if turned else b"") + stream(codec, "suffix", body=gap), codec) == ["GFV-CNT-001"]
+
+
 LAYER_1 = {"vvc": ("014180", "01c1"), "hevc": ("260980", "5009")}
 """A slice and a suffix SEI NAL unit of layer 1."""
 
