@@ -407,3 +407,11 @@ def test_the_end_of_the_sequence_of_an_upper_layer(codec: str, ends: str, rules:
     data = stream(codec, "sps") + picture(codec, "slice", BASE) + b"\0\0\1" + bytes.fromhex(LAYER_1[codec][0])
     data += b"".join(b"\0\0\1" + bytes.fromhex(one) for one in ends.split())
     assert broken(data + picture(codec, "gdr", gfv(driving(differences(0, 0) + NONE))), codec) == rules
+
+
+def test_many_messages_before_a_picture_are_all_looked_at() -> None:
+    """As many as the sample configuration of VTM has, each in a prefix SEI NAL unit of its own."""
+    messages = b"".join(stream("vvc", "prefix", body=message(*gfv(further(cnt))[:2])) for cnt in range(1, 125))
+    data = stream("vvc", "sps slice prefix") + messages + stream("vvc", "more trail")
+    found = [one for one in findings(data, "vvc") if one.rule.identifier == "SEI-006"]
+    assert [one.nal for one in found] == list(range(2, 127))
