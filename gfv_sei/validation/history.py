@@ -176,9 +176,9 @@ class History:
 
     def _losses(self, reading: Reading, track: Track, base: bool) -> Iterator[Finding]:
         whole = reading.msg is not None
-        if whole and (base or (track.lost == PREVIOUS_LOST and (reading.count == 0 or _renews(reading, track)))):
+        if whole and (base or (track.lost == PREVIOUS_LOST and (not reading.refers_back or _renews(reading, track)))):
             track.lost = NOT_LOST
-        if track.lost == BASE_LOST or (track.lost == PREVIOUS_LOST and reading.count):
+        if track.lost == BASE_LOST or (track.lost == PREVIOUS_LOST and reading.refers_back):
             follow = [note for note in reading.notes if note.kind in (REFERENCE, OTHER_LAYOUT)]
             kinds = _predicted_kinds(reading)
             reading.uncertain = bool(kinds)
@@ -282,7 +282,7 @@ class History:
         base, before = track.ignored
         kinds = _predicted_kinds(reading)
         needs_base = kinds or reading.payload_type == GFV
-        if not ((base and needs_base) or (before and kinds and reading.count)) or has_reserved(reading.fields):
+        if not ((base and needs_base) or (before and kinds and reading.refers_back)) or has_reserved(reading.fields):
             return
         if "GFV-PRED-007" not in track.told:
             track.told.add("GFV-PRED-007")

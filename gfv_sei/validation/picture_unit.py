@@ -136,7 +136,7 @@ class PictureUnit:
         """Whether the message before is, with and without repetitions, the one whose count is ``before``."""
         last = self.last.get(identifier)
         self.last[identifier] = cnt
-        if cnt and last != before and _predicted(reading):
+        if last != before and reading.refers_back and _predicted(reading):
             what = f"is predicted from a repeated message with count {last}, and without repetitions from another one"
             if last == cnt:
                 what = "is repeated and predicted: read twice, its differences are added twice"

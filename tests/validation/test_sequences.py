@@ -289,6 +289,12 @@ def test_what_is_wrong_and_how_often(what: str) -> None:
 @pytest.mark.parametrize(
     ("syntax", "items", "rules"),
     [
+        ("draft-a", (BASE, NEXT, gfv(driving(NO_CHANGE)), gfv(driving(NO_CHANGE))), "CNT-003"),
+        ("draft-b", (BASE, NEXT, gfv(driving(NO_CHANGE)), gfv(driving(NO_CHANGE))), ""),
+        ("draft-a", (BASE, BASE, NEXT, gfv(driving(NO_CHANGE))), ""),
+        ("draft-a", (BASE, NEXT, LOST_DRIVING, NEXT, gfv(driving(FAR))), "SYN-005 PRED-005"),
+        ("draft-b", (BASE, NEXT, LOST_DRIVING, NEXT, gfv(driving(FAR))), "SYN-005 CRD-001"),
+        ("draft-a", (BASE, NEXT, LOST_DRIVING, NEXT, gfv(driving()), NEXT, gfv(driving(FAR))), "SYN-005 CRD-001"),
         ("draft-a", (BASE, EYES, EYES, NEXT, BASE, EYES), "SYN-017"),
         ("draft-b", (gfv(base(key="1" + "000" + "1" + ue(75) + "0")),), "CHR-002"),
         ("draft-b", (gfv(base(key="1" + "000" + "1" + ue(74) + "0")),), ""),
