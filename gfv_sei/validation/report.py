@@ -58,7 +58,9 @@ class Report:
             yield separator + json.dumps(finding.to_dict())
             separator = ",\n"
         close = "\n]" if self.counts else '{"findings": []'
-        yield f'{close}, "syntax": {json.dumps(self.syntax)}, "counts": {json.dumps(dict(self.counts))}}}\n'
+        counts = {severity: self.counts[severity] for severity in SEVERITIES}
+        end = {"syntax": self.syntax, "conforms": self.conforms, "counts": counts}
+        yield f"{close}, {json.dumps(end)[1:]}\n"
 
     def _junit(self, findings: Iterator[Finding]) -> Iterator[str]:
         by_rule: dict[str, list[str]] = {}
