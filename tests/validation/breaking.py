@@ -388,6 +388,18 @@ CASES = [
         ),
         also=("GFV-MAT-001",),
     ),
+    *(
+        Case(
+            "GFV-PRED-007",
+            "gfv_cnt",
+            (plain(gfv(base(network="1" + ue(2)))), *items),
+            also=("GFV-NN-001",),
+        )
+        for items in (
+            (gfv(further(1)),),
+            (NEXT, plain(gfv(driving()))._replace(mark=3), plain(gfv(further(1)))),
+        )
+    ),
     Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),), value=256, allowed="0 to 255, 512 to 2^31 - 1"),
     Case(
         "GFV-ID-001",
@@ -411,6 +423,26 @@ CASES = [
         "gfv_cnt",
         (BASE, *2 * (gfv(further(1, "11" + number(1) * 2 + NONE)),)),
         value=1,
+    ),
+    Case(
+        "GFV-CNT-003",
+        "gfv_cnt",
+        (
+            *(BASE, plain(gfv(further(1, "11" + number(1) * 2 + NONE))), BASE),
+            gfv(further(2, "11" + number(1) * 2 + NONE)),
+        ),
+        value=2,
+    ),
+    Case(
+        "GFV-CNT-003",
+        "gfve_gfv_cnt",
+        (
+            *(BASE, *2 * (plain(gfve(enhancement(PUPILS))), plain(gfv(further(1))))),
+            gfve(enhancement(NONE + STEP, cnt=1)),
+            *(plain(gfve(enhancement(PUPILS))), plain(gfv(further(2)))),
+            gfve(enhancement(NONE + STEP, cnt=2)),
+        ),
+        value=2,
     ),
     Case("GFV-BASE-001", "gfv_base_picture_flag", (gfv(driving()), NEXT, gfv(driving())), value=0),
     Case(
@@ -559,6 +591,16 @@ CASES = [
         ),
         also=("GFV-MAT-001",),
         value=0,
+    ),
+    Case(
+        "GFVE-ASC-004",
+        "gfve_gfv_cnt",
+        (
+            *(BASE, plain(gfv(further(1, NONE + "10" + matrices((1, 2), type_idx=u(63, 6))[1:])))),
+            gfve(enhancement(NO_PUPILS, cnt=1)),
+        ),
+        also=("GFV-MAT-001",),
+        value=1,
     ),
     Case(
         "GFVE-CNT-001",

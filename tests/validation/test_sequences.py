@@ -179,6 +179,7 @@ WRONG: dict[str, tuple[Items, str]] = {
         (BASE, gfv(further(1, NO_CHANGE)), BASE, gfv(further(2, NO_CHANGE))),
         "CNT-003",
     ),
+    "two base messages, of which the last one counts": ((BASE, OTHER, gfv(further(1, FAR))), "CNT-002 CRD-001"),
     "two messages again, without the one before them": (
         (BASE, *2 * (gfv(further(1, NO_CHANGE)), gfv(further(2, NO_CHANGE)))),
         "CNT-003",
@@ -312,6 +313,15 @@ def test_what_only_drafts_have(syntax: str, items: Items, rules: str) -> None:
         ((gfv(base(NONE + "1" + ue(3) + ue(0) + SMALL + element(2**32 - 1, 0, 4))),), "out of range"),
         ((gfv(base(NONE + "1" + ue(3) + ue(2) + SMALL * 3 + element(2**32 - 1, 0, 4) * 3)),), "at 2 more places"),
         ((raw(GFV, ue(3) + ue(0) + "1" + "0"),), "of 1 byte ends here, at least 1 bit short"),
+        ((BASE, *2 * (gfv(further(1, NO_CHANGE)),)), "its differences are added twice"),
+        (
+            (BASE, gfv(further(1, NO_CHANGE)), BASE, gfv(further(2, NO_CHANGE))),
+            "predicted from a repeated message with count 0",
+        ),
+        (
+            (BASE._replace(temporal_id=3), NEXT, gfv(driving())._replace(temporal_id=1)),
+            "TemporalId is 1, that of the base message 3",
+        ),
         ((BASE, gfv(further(2))), "gfv_id 1 in this picture unit is 1"),
         ((BASE, gfve(enhancement(NO_PUPILS, cnt=1, gfv_id=ue(3)))), "gfv_id 3 and gfv_cnt 1"),
         (
