@@ -119,6 +119,7 @@ BAD = [
     ("SEI-005", "vvc", "sps slice prefix"),
     ("SEI-005", "hevc", "sps slice prefix eos slice"),
     ("SEI-005", "avc", "sps slice prefix"),
+    ("SEI-006", "vvc", "sps prefix more"),  # a stream that begins in the middle of a picture
     ("SEI-006", "vvc", "sps slice prefix more"),
     ("SEI-006", "hevc", "sps slice prefix more"),
     ("SEI-006", "avc", "sps slice prefix more"),
@@ -293,6 +294,21 @@ def test_a_picture_of_which_a_part_alone_is_irap() -> None:
     rest = picture("vvc", "trail", gfv(driving()))
     assert broken(begin + mixed + rest, "vvc") == []
     assert broken(begin + stream("vvc", "cra") + rest, "vvc") == ["GFV-BASE-002"]
+
+
+@pytest.mark.parametrize(("codec", "beside"), [("vvc", "010180"), ("hevc", "020980"), ("avc", "748000")])
+def test_the_lowest_layer_says_whether_decoding_may_begin(codec: str, beside: str) -> None:
+    """A picture of an upper layer, or of another view, that is no IRAP picture changes nothing."""
+    driven = gfv(driving(differences(0, 0) + NONE))
+    data = stream(codec, "sps") + picture(codec, "slice", BASE) + picture(codec, "slice", driven)
+    found = findings(data + b"\0\0\1" + bytes.fromhex(beside) + picture(codec, "trail"), codec)
+    assert [(one.rule.identifier, one.au) for one in found] == [("GFV-PRED-003", 1)]
+
+
+def test_an_end_of_sequence_where_no_picture_is() -> None:
+    """Behind parameter sets that an encoder repeats between two layers, and before all."""
+    upper = b"\0\0\1" + bytes.fromhex(LAYER_1["hevc"][0])
+    assert broken(stream("hevc", "eos sps slice suffix sps eos") + upper + stream("hevc", "slice"), "hevc") == []
 
 
 def picture(codec: str, kind: str, *sent: Sent) -> bytes:
