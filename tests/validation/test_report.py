@@ -88,6 +88,8 @@ def test_junit(files: Path, gfv: Run) -> None:
         failed = [case.get("name") for case in cases if case.find("failure") is not None]
         assert len(failed) == int(suite.get("failures", ""))
         assert bool(failed) == (done.returncode == 1) == (name == "broken")
+        numbers = [failure.get("message", "").partition(":")[0] for failure in suite.iter("failure")]
+        assert set(numbers) == ({"1 time", "2 times"} if name == "broken" else set())
         assert (name == "warned") == any(case.find("system-out") is not None for case in cases)
 
 
