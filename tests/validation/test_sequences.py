@@ -133,6 +133,9 @@ SILENT: dict[str, Items] = {
 
 EMPTY = raw(GFV, "")
 
+WHOLE = next(bits for x in range(9) for y in range(9) if len(bits := base(keypoints(x, y) + NONE)) % 8 == 0)
+"""A message that ends on a byte."""
+
 NO_COUNT = raw(GFV, whole(ue(1) + "0"))
 """A message that ends behind its identifier."""
 
@@ -322,6 +325,9 @@ def test_what_only_drafts_have(syntax: str, items: Items, rules: str) -> None:
             (BASE._replace(temporal_id=3), NEXT, gfv(driving())._replace(temporal_id=1)),
             "TemporalId is 1, that of the base message 3",
         ),
+        ((raw(GFV, whole(base() + "0")),), f"the last {-len(base()) % 8} bits of the payload are no alignment"),
+        ((raw(GFV, WHOLE + "10000000"),), "a byte of alignment follows"),
+        ((raw(GFV, WHOLE + "1" + "0" * 15),), "whole bytes of zeros follow"),
         ((BASE, gfv(further(2))), "gfv_id 1 in this picture unit is 1"),
         ((BASE, gfve(enhancement(NO_PUPILS, cnt=1, gfv_id=ue(3)))), "gfv_id 3 and gfv_cnt 1"),
         (
