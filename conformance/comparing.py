@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES
+from gfv_sei.meaning.reserved import has_reserved
 
 Record = dict[str, Any]
 
@@ -33,10 +33,7 @@ def first_difference(expected: list[Record], found: list[Record]) -> str | None:
 
 def _is_ignored(record: Record) -> bool:
     """Whether decoders shall ignore a message: its identifier, network mode, or a matrix type is reserved."""
-    said = record.get("message", {})
-    modes = [said[name] for name in ("gfv_nn_mode_idc", "gfve_nn_mode_idc") if name in said]
-    types = said.get("gfv_matrix_type_idx", [])
-    return "ignored" in record or max(modes, default=0) >= RESERVED_MODES or max(types, default=0) >= RESERVED_TYPES
+    return "ignored" in record or has_reserved(record.get("message", {}))
 
 
 def _message(wanted: Record, got: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.breaking import Edit
 from conformance.case import negative
-from conformance.numbers import PUPILS, keypoints, matrix
+from conformance.numbers import PUPILS, keypoints, matrices, matrix
 from conformance.sketch import Sketch
 
 
@@ -73,6 +73,30 @@ def before(s: Sketch) -> None:
     begin(s)
     s.written.reverse()
     s.breaks("GFVE-ASC-003", "gfve_gfv_cnt")
+
+
+@negative("GFVE-ASC-004", "enhancement of a message with a reserved matrix type")
+def of_an_ignored_message(s: Sketch) -> None:
+    """The GFV message has a matrix of a reserved type, so decoders ignore it and have no picture to enhance."""
+    face = s.face(1)
+    one = s.enhancement(2, face)
+    face.base(matrices=[matrices(40, 1, 2, 2)])
+    one.base(matrices=[matrix(2, 2)])
+    s.breaks("GFV-MAT-001", "gfv_matrix_type_idx[ 0 ]")
+    s.breaks("GFVE-ASC-004", "gfve_gfv_cnt")
+
+
+@negative("GFVE-ASC-004", "enhancement of a message of a reserved mode, in front of it")
+def before_an_ignored_message(s: Sketch) -> None:
+    """The GFVE message stands before its GFV message, which decoders ignore for its mode: two things to warn of."""
+    face = s.face(1)
+    one = s.enhancement(2, face)
+    face.base(coordinates=keypoints(2), gfv_nn_present_flag=1, gfv_nn_mode_idc=3)
+    one.base(matrices=[matrix(2, 2)])
+    s.written.reverse()
+    s.breaks("GFV-NN-001", "gfv_nn_mode_idc")
+    s.breaks("GFVE-ASC-003", "gfve_gfv_cnt")
+    s.breaks("GFVE-ASC-004", "gfve_gfv_cnt")
 
 
 @negative("GFVE-CNT-001", "two GFVE messages of a count")

@@ -151,6 +151,20 @@ def repeated_enhancement(s: Sketch) -> None:
     s.breaks("GFV-CNT-003", "gfve_gfv_cnt")
 
 
+@negative("GFV-CNT-003", "a predicted message behind a base message that is repeated")
+def repeated_in_between(s: Sketch) -> None:
+    """The base message stands once more before the third message, which is predicted from the second one.
+
+    Who leaves out repetitions predicts it from the second message, who reads them from the base message.
+    """
+    face = s.face(1)
+    face.base(coordinates=keypoints(2))
+    face.further(coordinates=keypoints(2, 1), predict=1)
+    face.further(coordinates=keypoints(2, 2), predict=1)
+    s.written.insert(2, s.written[0])
+    s.breaks("GFV-CNT-003", "gfv_cnt")
+
+
 @negative("GFV-BASE-001", "a driving message without a base message", "four")
 def no_base(s: Sketch) -> None:
     """Driving messages, coded absolutely, with nothing to drive: no base message of their gfv_id. Noted once."""
@@ -244,9 +258,9 @@ URI = {"gfv_nn_mode_idc": 1, "gfv_nn_tag_uri": "tag:gfv.example,2026:a", "gfv_nn
 for _mode in (2, 255, 256, 2**32 - 2):
     said("GFV-NN-001", f"network mode {_mode}", "gfv_nn_mode_idc", gfv_nn_present_flag=1, gfv_nn_mode_idc=_mode)
 
-for _text in ("no tag", "tag:", "tag:gfv.example:a", "urn:gfv:a"):
+for _text in ("no tag", "tag:", "tag:gfv.example:a", "urn:gfv:a", "tag:gfv.example,2026:{a}"):
     said("GFV-NN-003", f"the tag URI {_text!r}", "gfv_nn_tag_uri", **{**URI, "gfv_nn_tag_uri": _text})
-for _text in ("a.nnr", "//gfv.example/a", "1:a", "https://gfv.example/a b"):
+for _text in ("a.nnr", "//gfv.example/a", "1:a", "https://gfv.example/a b", "https://gfv.example/<a>", "gfv:a\a"):
     said("GFV-NN-004", f"the URI {_text!r}", "gfv_nn_uri", **{**URI, "gfv_nn_uri": _text})
 said("GFV-NN-003", "an empty tag URI", "gfv_nn_tag_uri", **{**URI, "gfv_nn_tag_uri": ""})
 said("GFV-NN-004", "an empty URI", "gfv_nn_uri", **{**URI, "gfv_nn_uri": ""})

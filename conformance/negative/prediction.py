@@ -280,6 +280,59 @@ def pupils_between(s: Sketch) -> None:
     s.breaks("GFV-PRED-006", "gfve_matrix_pred_flag")
 
 
+def ignored_base(title: str, rule: str, element: str, last: str, **said: Any) -> None:
+    """A case of a base message that decoders ignore, and of messages behind it; ``last`` is what those break."""
+
+    @negative("GFV-PRED-007", title, "four")
+    def make(s: Sketch) -> None:
+        """Decoders ignore the base message, so they lack what the driving messages behind it need. Noted once."""
+        face = s.face(1)
+        face.base(coordinates=keypoints(3), **said)
+        s.breaks(rule, element)
+        for s.au in (1, 2):
+            face.driving(coordinates=keypoints(3, s.au), predict=int(last == "gfv_kps_pred_flag"))
+        s.au = 1
+        s.breaks("GFV-PRED-007", last)
+
+
+_MODE = {"gfv_nn_present_flag": 1, "gfv_nn_mode_idc": 2}
+ignored_base(
+    "prediction from a base message of a reserved mode", "GFV-NN-001", "gfv_nn_mode_idc", "gfv_kps_pred_flag", **_MODE
+)
+ignored_base("a base message of a reserved mode that is driven", "GFV-NN-001", "gfv_nn_mode_idc", "gfv_cnt", **_MODE)
+ignored_base(
+    "prediction from a base message with a reserved matrix type",
+    "GFV-MAT-001",
+    "gfv_matrix_type_idx[ 0 ]",
+    "gfv_kps_pred_flag",
+    matrices=[matrices(32, 1, 2, 2)],
+)
+
+
+@negative("GFV-PRED-007", "prediction from a message before with a reserved matrix type")
+def ignored_before(s: Sketch) -> None:
+    """The second of three messages has a reserved type, so decoders ignore it; the third one predicts from it."""
+    face = s.face(1)
+    face.base(coordinates=keypoints(3))
+    face.further(coordinates=keypoints(3, 1), matrices=[matrices(63, 1, 1, 1)], predict=0)
+    s.breaks("GFV-MAT-001", "gfv_matrix_type_idx[ 0 ]")
+    face.further(coordinates=keypoints(3, 2), predict=1)
+    s.breaks("GFV-PRED-007", "gfv_kps_pred_flag")
+
+
+@negative("GFV-PRED-007", "enhancement predicted from a base message of a reserved mode")
+def ignored_enhancement(s: Sketch) -> None:
+    """The base message of an enhancement has a reserved mode; the one behind it predicts its matrices from it."""
+    face = s.face(1)
+    one = s.enhancement(2, face)
+    face.base(coordinates=keypoints(2))
+    one.base(matrices=[matrix(2, 2)], gfve_nn_present_flag=1, gfve_nn_mode_idc=9)
+    s.breaks("GFV-NN-001", "gfve_nn_mode_idc")
+    face.further(coordinates=keypoints(2, 1))
+    one.driving(matrices=[matrix(2, 2, 0, 1)], predict=1)
+    s.breaks("GFV-PRED-007", "gfve_matrix_pred_flag")
+
+
 @negative("GFV-PRED-005", "prediction from a message that cannot be read")
 def lost_reference(s: Sketch) -> None:
     """The base message ends too soon, so what the message behind it predicts from is not known."""

@@ -23,8 +23,9 @@ _ONE = 1 << UNIT_BITS
 _SENSIBLE_MATRIX_TYPES = 64
 _THRESHOLDS = (48, 75)
 
-_TAG_URI = re.compile(r"tag:[^,\s]+,\d{4}(-\d\d){0,2}:\S*")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_IN_URI = r"[^\s\x00-\x1f\x7f-\x9f\"<>\\^`{|}]"  # what RFC 3986 takes, and letters of other alphabets
+_TAG_URI = re.compile(rf"tag:((?!,){_IN_URI})+,[0-9]{{4}}(-[0-9][0-9]){{0,2}}:{_IN_URI}*")
+_URI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_IN_URI}+")
 
 _URIS = (
     ("_nn_tag_uri", _TAG_URI, "GFV-NN-003", "tag URI", "tag:authority,date:name"),

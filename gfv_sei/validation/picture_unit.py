@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gfv_sei.meaning.reserved import is_reserved
+from gfv_sei.meaning.reserved import has_reserved, is_reserved
 from gfv_sei.syntax.layout import GfveLayout
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import Reading
@@ -25,9 +25,23 @@ class _Enhancement(NamedTuple):
     face: int
     cnt: int
     base: bool
+    ignored: bool
     in_order: bool
     reading: Reading
     place: Place
+
+
+class _Seen(NamedTuple):
+    """What is kept of a message.
+
+    payload     its hash
+    before      the last count of its identifier that was new before it
+    ignored     whether decoders ignore it for a reserved mode or type
+    """
+
+    payload: int
+    before: int | None
+    ignored: bool
 
 
 class PictureUnit:
@@ -40,8 +54,9 @@ class PictureUnit:
     def __init__(self) -> None:
         self.unknown = False
         self.full = False
-        self.seen: dict[tuple[int, ...], int] = {}  # by identifiers and count, a hash of the payload
-        self.counts: dict[tuple[int, ...], int] = {}
+        self.seen: dict[tuple[int, ...], _Seen] = {}  # by identifiers and count
+        self.counts: dict[tuple[int, ...], int] = {}  # the last one of each identifier, leaving out repetitions
+        self.last: dict[tuple[int, ...], int] = {}  # the same with repetitions
         self.base: dict[int, bool] = {}
         self.enhancements: list[_Enhancement] = []
 
@@ -68,7 +83,7 @@ class PictureUnit:
         if (*identifier, cnt) in self.seen:
             yield from self._again(reading, identifier, cnt, "GFV-CNT-002", "gfv_cnt")
             return
-        self.seen[*identifier, cnt] = hash(reading.payload)
+        yield from self._first(reading, identifier, cnt, "gfv_cnt")
         expected = self.counts.get(identifier, -1) + 1
         if cnt != expected and not self.unknown:
             what = f"the next gfv_cnt of gfv_id {identifier[0]} in this picture unit is {expected}"
@@ -77,33 +92,54 @@ class PictureUnit:
         if cnt == 0:
             self.base[identifier[0]] = reading.base
         elif self.base.get(identifier[0]):
-            for name in ("gfv_drive_picture_fusion_flag", "gfv_fusion_pic_flag"):
-                if reading.fields.get(name):
-                    yield _at(reading, "GFV-FUS-001", "fusion beside a base picture", name, 1, "0")
+            name = "gfv_drive_picture_fusion_flag"  # vsei4 codes no flag beside a base picture
+            if reading.fields.get(name):
+                yield _at(reading, "GFV-FUS-001", "fusion beside a base picture", name, 1, "0")
 
     def _enhancement(self, reading: Reading, identifier: tuple[int, ...], cnt: int, place: Place) -> Iterator[Finding]:
         face = identifier[1]
         coded_base = bool(reading.fields.get("gfve_base_picture_flag"))
         in_order = (face, cnt) in self.seen
-        if coded_base or not in_order:
-            self.enhancements.append(_Enhancement(face, cnt, coded_base, in_order, reading.place_alone, place))
+        ignored = has_reserved(reading.fields)
+        if coded_base or not in_order or (self.seen[face, cnt].ignored and not ignored):
+            alone = reading.place_alone
+            self.enhancements.append(_Enhancement(face, cnt, coded_base, ignored, in_order, alone, place))
         if (*identifier, cnt) in self.seen:
             yield from self._again(reading, identifier, cnt, "GFVE-CNT-001", "gfve_gfv_cnt")
             return
-        self.seen[*identifier, cnt] = hash(reading.payload)
+        yield from self._first(reading, identifier, cnt, "gfve_gfv_cnt")
         before = self.counts.get(identifier, -1)
         if cnt < before:
             what = f"a message of gfve_id {identifier[0]} and gfve_gfv_id {face} with count {before} came before"
             yield _at(reading, "GFVE-CNT-002", what, "gfve_gfv_cnt", cnt, f"{before} or more")
         self.counts[identifier] = cnt
 
+    def _first(self, reading: Reading, identifier: tuple[int, ...], cnt: int, name: str) -> Iterator[Finding]:
+        """A message that stands in the picture unit for the first time."""
+        one = _Seen(hash(reading.payload), self.counts.get(identifier), has_reserved(reading.fields))
+        self.seen[*identifier, cnt] = one
+        yield from self._reference(reading, identifier, cnt, one.before, name)
+
     def _again(
         self, reading: Reading, identifier: tuple[int, ...], cnt: int, rule: str, name: str
     ) -> Iterator[Finding]:
-        if self.seen[*identifier, cnt] != hash(reading.payload):
+        one = self.seen[*identifier, cnt]
+        if one.payload != hash(reading.payload):
             yield _at(reading, rule, "another message of this picture unit has the same and another content", name, cnt)
-        elif cnt and _predicted(reading):
-            what = "is repeated and predicted: read twice, its differences are added twice"
+            self.last[identifier] = cnt
+        else:
+            yield from self._reference(reading, identifier, cnt, one.before, name)
+
+    def _reference(
+        self, reading: Reading, identifier: tuple[int, ...], cnt: int, before: int | None, name: str
+    ) -> Iterator[Finding]:
+        """Whether the message before is, with and without repetitions, the one whose count is ``before``."""
+        last = self.last.get(identifier)
+        self.last[identifier] = cnt
+        if last != before and reading.refers_back and _predicted(reading):
+            what = f"is predicted from a repeated message with count {last}, and without repetitions from another one"
+            if last == cnt:
+                what = "is repeated and predicted: read twice, its differences are added twice"
             yield _at(reading, "GFV-CNT-003", what, name, cnt)
 
     def finish(self) -> Iterator[Finding]:
@@ -118,6 +154,9 @@ class PictureUnit:
             if not one.in_order:
                 what = f"the GFV message with {names} comes only later"
                 yield _at(one.reading, "GFVE-ASC-003", what, "gfve_gfv_cnt", one.cnt)._replace(**one.place)
+            if self.seen[one.face, one.cnt].ignored and not one.ignored:
+                what = f"decoders ignore the GFV message with {names}, for what is reserved in it"
+                yield _at(one.reading, "GFVE-ASC-004", what, "gfve_gfv_cnt", one.cnt)._replace(**one.place)
             if one.base and not self.base.get(one.face):
                 what = f"the GFV message of gfv_id {one.face} is no base message"
                 found = _at(one.reading, "GFVE-ASC-002", what, "gfve_base_picture_flag", 1, "0")

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gfv_sei.errors import StreamError
 from gfv_sei.nal.access_units import DELIMITER
 from gfv_sei.nal.codec import AVC, EXTENSION, SLICE, VVC, Codec
 from gfv_sei.nal.escape import unescape
@@ -49,11 +48,17 @@ ROLES = {
 """H.264 table 7-1, H.265 table 7-1, H.266 table 5."""
 
 
-class _Waiting(NamedTuple):
-    """A prefix SEI NAL unit whose picture has not come yet."""
+_MOST_WAITING = 1 << 13
+"""Prefix SEI NAL units whose picture has not come yet that are kept in mind, as many as messages of a picture unit."""
 
-    nal: NalUnit
-    au: int
+
+class _SeiUnit(NamedTuple):
+    """An SEI NAL unit: the header, and where it stands; of a prefix one the picture has not come yet."""
+
+    nal_type: int
+    layer_id: int
+    temporal_id: int
+    place: Place
 
 
 class Placement:
@@ -67,14 +72,19 @@ class Placement:
         self._pictures: dict[int, int] = {}  # temporal id by layer, of the pictures of this access unit
         self._begun = False  # whether a picture has begun behind whose first slice no prefix SEI NAL unit came
         self._sliced = True  # whether that picture's first slice has come
-        self._ended = False
-        self._waiting: list[_Waiting] = []
+        self._ended: int | None = None  # lowest layer whose sequence has ended behind the slices of this access unit
+        self._first = False  # whether this access unit is the first behind the end of a sequence
+        self._waiting: list[_SeiUnit] = []
         self._prefix_told = False
 
     @property
     def irap(self) -> bool:
-        """Whether decoding may begin at the picture of this access unit: all its slices are of an IRAP picture."""
-        return bool(self._types) and self._types <= self.roles.irap
+        """Whether decoding may begin at the picture of this access unit.
+
+        It may where all its slices are of an IRAP picture; and it does behind the end of a sequence, where VVC may go
+        on with gradual decoding refresh instead.
+        """
+        return bool(self._types) and (self._first or self._types <= self.roles.irap)
 
     @property
     def skipped(self) -> bool:
@@ -85,14 +95,15 @@ class Placement:
         """Take the next NAL unit, whatever it is; ``begins`` says whether a picture begins with it."""
         if au != self.au:
             self.au = au
+            self._first = self._ended is not None and self._ended <= next(iter(self._pictures), 0)
             self._pictures.clear()
             self._types.clear()
-            self._ended = False
+            self._ended = None
         nal_type = nal.nal_type
         if begins:
             self._begun, self._sliced = True, False
         if self.codec.kinds[nal_type] in (SLICE, EXTENSION):
-            self._ended = False
+            self._ended = None
             self._sliced = True
             self._pictures.setdefault(nal.layer_id, nal.temporal_id)
             if nal.layer_id == next(iter(self._pictures)) and self.codec.kinds[nal_type] == SLICE:
@@ -100,7 +111,7 @@ class Placement:
             if self._waiting:
                 yield from self._slice(nal)
         elif nal_type in self.roles.ends:
-            self._ended = True
+            self._ended = nal.layer_id if self._ended is None else min(nal.layer_id, self._ended)
             yield from self.finish()
         elif self._waiting:
             yield from self._between(nal_type)
@@ -108,26 +119,26 @@ class Placement:
     def sei(self, nal: NalUnit, au: int) -> Iterator[Finding]:
         """Take an SEI NAL unit with messages of ours, after ``nal`` had it."""
         place: Place = {"au": au, "nal": nal.index, "offset": nal.offset}
+        one = _SeiUnit(nal.nal_type, nal.layer_id, nal.temporal_id, place)
         for found in self._bytes(nal.data):
             yield found._replace(**place)
         if self.codec.position(nal.nal_type) == "prefix":
             self._begun = self._begun and not self._sliced
-            # One of each header is enough to compare with the picture to come.
-            if len(self._waiting) < 64:
-                self._waiting.append(_Waiting(nal, au))
+            if len(self._waiting) < _MOST_WAITING:
+                self._waiting.append(one)
             if self.codec is not AVC and not self._prefix_told:
                 self._prefix_told = True
                 what = "in a prefix SEI NAL unit" + (": the decoder of VTM 24.0 crashes" if self.codec is VVC else "")
                 yield Finding(RULES["SEI-013"], what, element="nal_unit_type", value=nal.nal_type, **place)
             return
-        if self._ended:
+        if self._ended is not None:
             what = "a suffix SEI NAL unit behind the end of its sequence"
             yield Finding(RULES["SEI-008"], what, element="nal_unit_type", value=nal.nal_type, **place)
         elif not self._pictures:
             what = "a suffix SEI NAL unit before the first slice of its access unit"
             yield Finding(RULES["SEI-007"], what, element="nal_unit_type", value=nal.nal_type, **place)
         else:
-            yield from self._compared(nal, place)
+            yield from self._compared(one)
 
     def finish(self) -> Iterator[Finding]:
         """The stream, or a sequence of it, has ended."""
@@ -143,7 +154,7 @@ class Placement:
             if inside:
                 yield _found("SEI-006", "a prefix SEI NAL unit between the slices of a picture", one)
             else:
-                yield from self._compared(one.nal, {"au": one.au, "nal": one.nal.index, "offset": one.nal.offset})
+                yield from self._compared(one)
         self._waiting.clear()
 
     def _between(self, nal_type: int) -> Iterator[Finding]:
@@ -158,17 +169,18 @@ class Placement:
                 yield _found("SEI-010", what, one)
             self._waiting.clear()
 
-    def _compared(self, nal: NalUnit, place: Place) -> Iterator[Finding]:
+    def _compared(self, one: _SeiUnit) -> Iterator[Finding]:
         """Layer and temporal id against those of the pictures of the access unit."""
-        temporal = self._pictures.get(nal.layer_id)
+        place = one.place
+        temporal = self._pictures.get(one.layer_id)
         if temporal is None:
             layers = ", ".join(map(str, self._pictures))
             what = "no picture of this layer stands beside it"
-            yield Finding(RULES["SEI-012"], what, element="nuh_layer_id", value=nal.layer_id, allowed=layers, **place)
-        elif nal.temporal_id != temporal:
-            rule = RULES["SEI-011" if nal.temporal_id < temporal else "SEI-012"]
+            yield Finding(RULES["SEI-012"], what, element="nuh_layer_id", value=one.layer_id, allowed=layers, **place)
+        elif one.temporal_id != temporal:
+            rule = RULES["SEI-011" if one.temporal_id < temporal else "SEI-012"]
             what = f"its picture has temporal id {temporal}"
-            yield Finding(rule, what, element="TemporalId", value=nal.temporal_id, allowed=str(temporal), **place)
+            yield Finding(rule, what, element="TemporalId", value=one.temporal_id, allowed=str(temporal), **place)
 
     def _bytes(self, data: bytes) -> Iterator[Finding]:
         yield from self._header(data)
@@ -183,10 +195,7 @@ class Placement:
 
     def _swallowed(self, data: bytes) -> bool:
         rbsp = unescape(data[self.codec.header_bytes :])
-        try:
-            return split_messages(rbsp).end == len(rbsp)
-        except StreamError:
-            return False
+        return split_messages(rbsp).end == len(rbsp)
 
     def _header(self, data: bytes) -> Iterator[Finding]:
         for name, byte, mask in _ZERO_BITS[self.codec.name]:
@@ -198,6 +207,5 @@ class Placement:
             yield Finding(RULES["SEI-004"], "is 0", element="nuh_temporal_id_plus1", value=0, allowed="1 to 7")
 
 
-def _found(rule: str, what: str, one: _Waiting) -> Finding:
-    value = one.nal.nal_type
-    return Finding(RULES[rule], what, one.au, one.nal.index, one.nal.offset, element="nal_unit_type", value=value)
+def _found(rule: str, what: str, one: _SeiUnit) -> Finding:
+    return Finding(RULES[rule], what, element="nal_unit_type", value=one.nal_type, **one.place)

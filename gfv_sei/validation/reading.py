@@ -99,6 +99,13 @@ class Reading:
         name = "gfv_base_picture_flag" if self.payload_type == GFV else "gfve_base_picture_flag"
         return bool(self.fields.get(name, 1))
 
+    @property
+    def refers_back(self) -> bool:
+        """Whether its prediction, if it has any, is from the message before and not from the base message."""
+        if self.count or self.payload_type != GFV:
+            return bool(self.count)
+        return not self.base and edition_named(self._syntax).driving_predicts_from == "previous"
+
 
 def read(payload_type: int, payload: bytes, syntax: str, state: DecodingState, mode: str = LENIENT) -> Reading:
     """Read one GFV or GFVE payload; never fails, whatever is wrong with it."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
-from gfv_sei.errors import place_in_words, printable
+from gfv_sei.errors import counted, place_in_words, printable
 from gfv_sei.validation.rules import ERROR, RULES, SEVERITIES, Finding
 
 FORMATS = ("text", "json", "junit")
@@ -58,7 +58,9 @@ class Report:
             yield separator + json.dumps(finding.to_dict())
             separator = ",\n"
         close = "\n]" if self.counts else '{"findings": []'
-        yield f'{close}, "syntax": {json.dumps(self.syntax)}, "counts": {json.dumps(dict(self.counts))}}}\n'
+        counts = {severity: self.counts[severity] for severity in SEVERITIES}
+        end = {"syntax": self.syntax, "conforms": self.conforms, "counts": counts}
+        yield f"{close}, {json.dumps(end)[1:]}\n"
 
     def _junit(self, findings: Iterator[Finding]) -> Iterator[str]:
         by_rule: dict[str, list[str]] = {}
@@ -82,7 +84,7 @@ class Report:
             more = f"and {number - SHOWN} more\n" if number > SHOWN else ""
             text = _xml("".join(by_rule[rule.identifier]) + more)
             if rule.severity == ERROR:
-                message = _attribute(f"{number} times: {rule.demands}")
+                message = _attribute(f"{counted(number, 'time')}: {rule.demands}")
                 yield f'{case}>\n    <failure type="error" message={message}>{text}</failure>\n  </testcase>\n'
             else:
                 yield f"{case}>\n    <system-out>{text}</system-out>\n  </testcase>\n"

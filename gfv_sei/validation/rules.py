@@ -29,6 +29,10 @@ SEVERITIES = {
 _GFV = "H.274 generative_face_video( )"
 _GFVE = "H.274 generative_face_video_enhancement( )"
 _BOTH = f"{_GFV}, {_GFVE}"
+_UNSAID = "no text at hand: follows from "
+"""Before what a rule follows from that nobody has said: most warnings."""
+_ACCESS = "random access: H.264 7.4.1, H.265 8.1.3, H.266 8.1.1"
+_EXTRACTION = "sub-bitstream extraction: H.265 10, H.266 C.6"
 _SEI_RBSP = "sei_rbsp( ): H.264 7.3.2.3, H.265 7.3.2.4, H.266 7.3.2.8"
 _SEI_PAYLOAD = "sei_payload( ): H.264 D.1, H.265 D.2, H.266 D.2"
 _NAL_HEADER = "NAL unit header: H.264 7.4.1, H.265 7.4.2.2, H.266 7.4.2.2"
@@ -116,7 +120,12 @@ RULES = {
         Rule("SEI-007", ERROR, "A suffix SEI NAL unit stands behind the first slice of its picture.", _ORDER),
         Rule("SEI-008", ERROR, "No suffix SEI NAL unit follows the end of a sequence or of the bitstream.", _ORDER),
         Rule("SEI-009", ERROR, "Nothing of an access unit stands before its access unit delimiter.", _ORDER),
-        Rule("SEI-010", WARNING, "A prefix SEI NAL unit follows the parameter sets of its access unit.", _ORDER),
+        Rule(
+            "SEI-010",
+            WARNING,
+            "A prefix SEI NAL unit follows the parameter sets of its access unit.",
+            "no text: the order in which reference encoders write",
+        ),
         Rule("SEI-011", ERROR, "The temporal id of an SEI NAL unit is not below that of its picture.", _NAL_HEADER),
         Rule("SEI-012", WARNING, "An SEI NAL unit has the layer and the temporal id of its picture.", _NAL_HEADER),
         Rule(
@@ -154,7 +163,7 @@ RULES = {
         Rule("GFV-SYN-010", ERROR, "gfv_coordinate_z_max_value_minus1 is 0 to 65535.", _GFV),
         Rule("GFV-SYN-011", ERROR, "gfv_chroma_key_purpose_idc is 0 to 2.", _GFV),
         Rule("GFV-SYN-012", ERROR, "gfv_chroma_key_thr_upper_delta_minus1 is 0 to 255.", _GFV),
-        Rule("GFV-SYN-013", ERROR, "gfv_matrix_type_idx is at most 64 where it is ue(v), as in draft-a.", _GFV),
+        Rule("GFV-SYN-013", ERROR, "gfv_matrix_type_idx is at most 64 where it is ue(v), as in draft-a.", "VTM 23.7"),
         Rule("GFV-SYN-014", ERROR, "The difference of a pupil coordinate is coded as 0 to 2^(q + 1).", _GFVE),
         Rule("GFV-SYN-015", ERROR, "The alignment bits before a tag URI and before network bytes are 0.", _BOTH),
         Rule("GFV-SYN-016", ERROR, "A tag URI and a URI end with a zero byte.", _BOTH),
@@ -162,7 +171,7 @@ RULES = {
             "GFV-SYN-017",
             WARNING,
             "GFVE messages stand beside GFV messages of draft-b or later, with which they came. (Reported once.)",
-            _GFVE,
+            "JVET-AK0239; VTM 23.9",
         ),
         # prediction
         Rule("GFV-PRED-001", ERROR, "Prediction refers to values that an earlier base message gave.", _BOTH),
@@ -170,28 +179,36 @@ RULES = {
         Rule(
             "GFV-PRED-003",
             WARNING,
-            "Prediction does not reach across an IRAP picture: decoding may begin there. (Reported once per base.)",
-            _BOTH,
+            "Prediction does not reach across an IRAP picture or the end of a sequence: decoding may begin there. "
+            "(Reported once per base.)",
+            _ACCESS,
         ),
         Rule(
             "GFV-PRED-004",
             WARNING,
             "Prediction refers to the last base message, not to values that it left from an earlier one. "
             "(Reported once per base.)",
-            _BOTH,
+            _UNSAID + _BOTH,
         ),
         Rule(
             "GFV-PRED-005",
             WARNING,
             "Prediction refers to messages that can be read; what follows is checked only in part. "
             "(Reported once per loss.)",
-            _BOTH,
+            _UNSAID + _BOTH,
         ),
         Rule(
             "GFV-PRED-006",
             WARNING,
             "What is predicted from the message before stands in it: which one is meant where it does not, is open. "
             "(Reported once per base.)",
+            _UNSAID + _BOTH,
+        ),
+        Rule(
+            "GFV-PRED-007",
+            WARNING,
+            "What a message is predicted from, and the base message of what it drives, is none that decoders ignore "
+            "for a reserved mode or matrix type. (Reported once per base.)",
             _BOTH,
         ),
         # identifiers, counts, kinds of message
@@ -202,9 +219,9 @@ RULES = {
         Rule(
             "GFV-CNT-003",
             WARNING,
-            "A message that is repeated in its picture unit is not predicted from the message before, which it is "
-            "itself.",
-            _BOTH,
+            "Messages that are repeated in a picture unit leave the references of prediction as they are: what is "
+            "predicted from the message before has the same one there without them.",
+            _UNSAID + _BOTH,
         ),
         Rule(
             "GFV-BASE-001",
@@ -215,16 +232,16 @@ RULES = {
         Rule(
             "GFV-BASE-002",
             WARNING,
-            "From an IRAP picture on a base message comes before the first driving message: decoding may begin there. "
-            "(Reported once per base.)",
-            _GFV,
+            "From an IRAP picture or the end of a sequence on a base message comes before the first driving message: "
+            "decoding may begin there. (Reported once per base.)",
+            _ACCESS,
         ),
         Rule(
             "GFV-BASE-003",
             WARNING,
-            "A base message has no higher temporal id than messages that rely on it, which would lose it with its "
-            "sub-layer. (Reported once per base.)",
-            _BOTH,
+            "A base message has no higher temporal id or layer id than messages that rely on it, which would lose it "
+            "with its sub-layer or layer. (Reported once per base.)",
+            _EXTRACTION,
         ),
         Rule(
             "GFV-FUS-001", ERROR, "Beside a base message the further messages of its gfv_id have fusion flag 0.", _GFV
@@ -234,23 +251,25 @@ RULES = {
         Rule("GFV-NN-002", ERROR, "A tag URI and a URI are UTF-8.", _BOTH),
         Rule("GFV-NN-003", WARNING, "A tag URI has the form tag:authority,date:name of RFC 4151.", _BOTH),
         Rule("GFV-NN-004", WARNING, "A URI has the form scheme:path of RFC 3986.", _BOTH),
-        Rule("GFV-NN-005", WARNING, "A network in the message has bytes.", _BOTH),
-        Rule("GFV-NN-006", WARNING, "The base messages of one identifier announce the same network.", _BOTH),
+        Rule("GFV-NN-005", WARNING, "A network in the message has bytes.", _UNSAID + _BOTH),
+        Rule("GFV-NN-006", WARNING, "The base messages of one identifier announce the same network.", _UNSAID + _BOTH),
         Rule(
             "GFV-CHR-001",
             WARNING,
             "Of the three chroma key values all or none are coded: what an absent one beside others is, is open.",
-            _GFV,
+            _UNSAID + _GFV,
         ),
-        Rule("GFV-CHR-002", WARNING, "Chroma key thresholds are at most 255, the upper above the lower.", _GFV),
+        Rule(
+            "GFV-CHR-002", WARNING, "Chroma key thresholds are at most 255, the upper above the lower.", _UNSAID + _GFV
+        ),
         # keypoints and matrices
-        Rule("GFV-CRD-001", WARNING, "Keypoints have x and y from -1 to 1.", _GFV),
-        Rule("GFV-CRD-002", WARNING, "Keypoints have z within the maximum that the message announces.", _GFV),
+        Rule("GFV-CRD-001", WARNING, "Keypoints have x and y from -1 to 1.", "VTM 24.0, whose options take no others"),
+        Rule("GFV-CRD-002", WARNING, "Keypoints have z within the maximum that the message announces.", _UNSAID + _GFV),
         Rule("GFV-MAT-001", IGNORED, "gfv_matrix_type_idx is not in the reserved range 32 to 63.", _GFV),
-        Rule("GFV-MAT-002", WARNING, "The fraction of a matrix difference is below 2^q.", _GFV),
+        Rule("GFV-MAT-002", WARNING, "The fraction of a matrix difference is below 2^q.", _UNSAID + _GFV),
         Rule("GFV-MAT-003", ERROR, "A message has coordinates, matrices or both.", _GFV),
         Rule("GFV-MAT-004", ERROR, "Matrices of types 0 and 1 stand in a message with coordinates.", _GFV),
-        Rule("GFV-MAT-005", WARNING, "A message has at most 64 matrix types.", _GFV),
+        Rule("GFV-MAT-005", WARNING, "A message has at most 64 matrix types.", _UNSAID + _GFV),
         # this program
         Rule(
             "GFV-LIM-001",
@@ -262,22 +281,33 @@ RULES = {
         # enhancement
         Rule("GFVE-ASC-001", ERROR, "A GFVE message stands in a picture unit with the GFV message it is for.", _GFVE),
         Rule("GFVE-ASC-002", ERROR, "gfve_base_picture_flag is 1 only where the GFV message is a base message.", _GFVE),
-        Rule("GFVE-ASC-003", WARNING, "A GFVE message follows the GFV message it is for.", _GFVE),
+        Rule("GFVE-ASC-003", WARNING, "A GFVE message follows the GFV message it is for.", _UNSAID + _GFVE),
+        Rule(
+            "GFVE-ASC-004",
+            WARNING,
+            "A GFVE message is for a GFV message that decoders do not ignore for a reserved mode or matrix type.",
+            _GFVE,
+        ),
         Rule(
             "GFVE-CNT-001",
             ERROR,
             "Messages of a picture unit with the same gfve_id, gfve_gfv_id and gfve_gfv_cnt are the same.",
             _GFVE,
         ),
-        Rule("GFVE-CNT-002", WARNING, "In a picture unit gfve_gfv_cnt of one pair of identifiers goes up.", _GFVE),
+        Rule(
+            "GFVE-CNT-002",
+            WARNING,
+            "In a picture unit gfve_gfv_cnt of one pair of identifiers goes up.",
+            _UNSAID + _GFVE,
+        ),
         Rule("GFVE-PUP-001", ERROR, "Pupils stand in or after a base message with pupils.", _GFVE),
         Rule(
             "GFVE-PUP-002",
             WARNING,
             "A base message with pupils is not followed by one without, which sets them to 0.",
-            _GFVE,
+            _UNSAID + _GFVE,
         ),
-        Rule("GFVE-PUP-003", WARNING, "Pupils have x and y from -1 to 1.", _GFVE),
+        Rule("GFVE-PUP-003", WARNING, "Pupils have x and y from -1 to 1.", _UNSAID + _GFVE),
     )
 }
 """Every rule by its identifier, in the order of the reference page."""

@@ -18,7 +18,7 @@ from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import GFVE
 from gfv_sei.validation.causes import Causes
 from gfv_sei.validation.checks import check_message
-from gfv_sei.validation.history import History
+from gfv_sei.validation.history import History, Layers
 from gfv_sei.validation.picture_unit import PictureUnit, Place
 from gfv_sei.validation.placement import Placement
 from gfv_sei.validation.reading import LENIENT, MODES, read
@@ -94,11 +94,14 @@ def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
         for which, message in enumerate(sei_messages(codec, nal, au, OURS)):
             if isinstance(message, Broken):
                 yield Finding(RULES["SEI-001"], message.error.reason, **place)
-                checker.unit(nal.layer_id).unknown = True
+                checker.lose(nal.layer_id)
             else:
+                if message.nested_in is not None:
+                    checker.reach_beyond(nal.layer_id)
                 unit = checker.unit(nal.layer_id, message.scope)
                 where = {**place, "message": which} if number > 1 else place
-                yield from checker.message(message.payload_type, message.payload, where, unit, nal.temporal_id)
+                ids = nal.temporal_id, nal.layer_id
+                yield from checker.message(message.payload_type, message.payload, where, unit, *ids)
     yield from placement.finish()
     checker.au = au
     yield from checker.end_of_access_unit(placement.irap, placement.skipped)
@@ -117,6 +120,7 @@ class Checker:
         self.causes = Causes(self.syntax, codec, self.state, self.history.tracks)
         self.au = 0
         self._units: dict[tuple[int, bytes], PictureUnit] = {}
+        self._reaching: set[int] = set()  # layers whose SEI NAL units may speak of pictures of other layers
         self._gfve_told = False
 
     def unit(self, layer_id: int = 0, scope: bytes = b"") -> PictureUnit:
@@ -127,9 +131,25 @@ class Checker:
         found = self._units.get((layer_id, scope))
         if found is None:
             found = self._units[layer_id, scope] = PictureUnit()
+            found.unknown = bool(self._reaching - {layer_id})
             if scope:
                 found.unknown = self.unit(layer_id).unknown = True
         return found
+
+    def reach_beyond(self, layer_id: int) -> None:
+        """A nesting message of this layer may be for others as well, which then have messages that are not seen there.
+
+        Which layers it is for takes parameter sets to tell: by lists of layers, or of operation points.
+        """
+        self._reaching.add(layer_id)
+        for (other, _), unit in self._units.items():
+            unit.unknown |= other != layer_id
+
+    def lose(self, layer_id: int) -> None:
+        """An SEI NAL unit of this layer, which may have had any messages, could not be taken apart."""
+        self.unit(layer_id).unknown = True
+        if self.mode == LENIENT:
+            self.history.lose()
 
     def message(
         self,
@@ -138,8 +158,9 @@ class Checker:
         place: Place | None = None,
         unit: PictureUnit | None = None,
         temporal_id: int = 0,
+        layer_id: int = 0,
     ) -> Iterator[Finding]:
-        """Take the next payload; ``place`` says where it stands, at least its ``au``."""
+        """Take the next payload; ``place`` says where it stands, at least its ``au``, the rest of its NAL unit."""
         if place is None:
             place = {"au": self.au}
         if unit is None:
@@ -147,7 +168,7 @@ class Checker:
         self.au = place["au"]
         reading = read(payload_type, payload, self.syntax, self.state, self.mode)
         related = [
-            *self.history.add(reading, place, self.mode == LENIENT, temporal_id),
+            *self.history.add(reading, place, self.mode == LENIENT, Layers(temporal_id, layer_id)),
             *unit.add(reading, place),
         ]
         for finding in (*check_message(reading, self.codec), *self._edition(reading.payload_type), *related):
@@ -159,6 +180,7 @@ class Checker:
         for unit in self._units.values():
             yield from unit.finish()
         self._units.clear()
+        self._reaching.clear()
         self.au += 1
 
     def _edition(self, payload_type: int) -> Iterator[Finding]:

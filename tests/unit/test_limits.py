@@ -152,3 +152,19 @@ def test_a_picture_unit_of_many_messages_is_judged_in_part() -> None:
     found += checker.end_of_access_unit()
     assert [one.rule.identifier for one in found] == ["GFV-LIM-001"]
     assert len(checker.history.tracks) == MOST_IDENTIFIERS
+
+
+@pytest.mark.parametrize(("irap", "skipped"), [(True, False), (False, True)])
+def test_identifiers_that_are_forgotten_before_their_picture_unit_ends(irap: bool, skipped: bool) -> None:
+    """What they rely on was to be judged at its end, and no longer is."""
+    from gfv_sei.validation.stream import Checker
+
+    checker = Checker()
+    for gfv_id in (600, 601, 602):
+        list(checker.message(223, face(gfv_id)))
+    list(checker.end_of_access_unit(True))
+    absolute = packed(f"{ue(601)} 1 0 0 0 1 0 {ue(0)} {ue(0)} 0 1 1 0")
+    assert [one for payload in (face(600, True), absolute, face(602)) for one in checker.message(223, payload)] == []
+    for gfv_id in range(700, 700 + MOST_IDENTIFIERS):
+        list(checker.message(223, face(gfv_id)))
+    assert list(checker.end_of_access_unit(irap, skipped)) == []

@@ -367,6 +367,39 @@ CASES = [
         ),
         value=1,
     ),
+    Case(
+        "GFV-PRED-007",
+        "gfv_kps_pred_flag",
+        (
+            plain(gfv(base(network="1" + ue(2)))),
+            NEXT,
+            gfv(driving(differences(0, 0) + NONE)),
+            plain(gfv(further(1))),
+        ),
+        also=("GFV-NN-001",),
+    ),
+    Case(
+        "GFV-PRED-007",
+        "gfv_kps_pred_flag",
+        (
+            BASE,
+            plain(gfv(further(1, keypoints(3, 4) + "10" + matrices((1, 2), type_idx=u(32, 6))[1:]))),
+            gfv(further(2, differences(0, 0) + NONE)),
+        ),
+        also=("GFV-MAT-001",),
+    ),
+    *(
+        Case(
+            "GFV-PRED-007",
+            "gfv_cnt",
+            (plain(gfv(base(network="1" + ue(2)))), *items),
+            also=("GFV-NN-001",),
+        )
+        for items in (
+            (gfv(further(1)),),
+            (NEXT, plain(gfv(driving()))._replace(mark=3), plain(gfv(further(1)))),
+        )
+    ),
     Case("GFV-ID-001", "gfv_id", (gfv(base(gfv_id="^" + ue(256))),), value=256, allowed="0 to 255, 512 to 2^31 - 1"),
     Case(
         "GFV-ID-001",
@@ -390,6 +423,26 @@ CASES = [
         "gfv_cnt",
         (BASE, *2 * (gfv(further(1, "11" + number(1) * 2 + NONE)),)),
         value=1,
+    ),
+    Case(
+        "GFV-CNT-003",
+        "gfv_cnt",
+        (
+            *(BASE, plain(gfv(further(1, "11" + number(1) * 2 + NONE))), BASE),
+            gfv(further(2, "11" + number(1) * 2 + NONE)),
+        ),
+        value=2,
+    ),
+    Case(
+        "GFV-CNT-003",
+        "gfve_gfv_cnt",
+        (
+            *(BASE, *2 * (plain(gfve(enhancement(PUPILS))), plain(gfv(further(1))))),
+            gfve(enhancement(NONE + STEP, cnt=1)),
+            *(plain(gfve(enhancement(PUPILS))), plain(gfv(further(2)))),
+            gfve(enhancement(NONE + STEP, cnt=2)),
+        ),
+        value=2,
     ),
     Case("GFV-BASE-001", "gfv_base_picture_flag", (gfv(driving()), NEXT, gfv(driving())), value=0),
     Case(
@@ -529,6 +582,26 @@ CASES = [
         allowed="0",
     ),
     Case("GFVE-ASC-003", "gfve_gfv_cnt", (gfve(enhancement(PUPILS)), BASE), value=0),
+    Case(
+        "GFVE-ASC-004",
+        "gfve_gfv_cnt",
+        (
+            plain(gfv(base(NONE + matrices((1, 2), type_idx=u(63, 6))))),
+            gfve(enhancement(PUPILS)),
+        ),
+        also=("GFV-MAT-001",),
+        value=0,
+    ),
+    Case(
+        "GFVE-ASC-004",
+        "gfve_gfv_cnt",
+        (
+            *(BASE, plain(gfv(further(1, NONE + "10" + matrices((1, 2), type_idx=u(63, 6))[1:])))),
+            gfve(enhancement(NO_PUPILS, cnt=1)),
+        ),
+        also=("GFV-MAT-001",),
+        value=1,
+    ),
     Case(
         "GFVE-CNT-001",
         "gfve_gfv_cnt",
@@ -711,6 +784,16 @@ CASES = [
         "gfv_nn_tag_uri",
         (gfv(with_uri("^" + zero_ended(b"tag:example.org,2026:\xff"), URI)),),
         value="tag:example.org,2026:\\udcff",
+    ),
+    *(
+        Case(rule, f"gfv_nn_{name}", (gfv(with_uri(tag, uri)),), text, allowed)
+        for rule, name, tag, uri, text, allowed in (
+            ("GFV-NN-003", "tag_uri", "^" + zero_ended(b"tag:a<b,2026:c"), URI, "tag:a<b,2026:c", TAG_URI),
+            ("GFV-NN-003", "tag_uri", "^" + zero_ended("tag:a,२०२६:c".encode()), URI, "tag:a,२०२६:c", TAG_URI),
+            ("GFV-NN-003", "tag_uri", "^" + zero_ended(b"tag:a,2026:c\x1b"), URI, "tag:a,2026:c\\x1b", TAG_URI),
+            ("GFV-NN-004", "uri", TAG, "^" + zero_ended(b"gfv:{a}"), "gfv:{a}", "scheme:path"),
+            ("GFV-NN-004", "uri", TAG, "^" + zero_ended("gfv:a\x80".encode()), "gfv:a\\x80", "scheme:path"),
+        )
     ),
     Case(
         "GFV-NN-003",

@@ -36,6 +36,7 @@ UNITS = {
         "trail": "000180",
         "cra": "004980",
         "rasl": "001980",
+        "gdr": "005180",
         "trail more": "000140",
         "eos": "00a9",
         "eob": "00b1",
@@ -118,6 +119,7 @@ BAD = [
     ("SEI-005", "vvc", "sps slice prefix"),
     ("SEI-005", "hevc", "sps slice prefix eos slice"),
     ("SEI-005", "avc", "sps slice prefix"),
+    ("SEI-006", "vvc", "sps prefix more"),  # a stream that begins in the middle of a picture
     ("SEI-006", "vvc", "sps slice prefix more"),
     ("SEI-006", "hevc", "sps slice prefix more"),
     ("SEI-006", "avc", "sps slice prefix more"),
@@ -294,6 +296,21 @@ def test_a_picture_of_which_a_part_alone_is_irap() -> None:
     assert broken(begin + stream("vvc", "cra") + rest, "vvc") == ["GFV-BASE-002"]
 
 
+@pytest.mark.parametrize(("codec", "beside"), [("vvc", "010180"), ("hevc", "020980"), ("avc", "748000")])
+def test_the_lowest_layer_says_whether_decoding_may_begin(codec: str, beside: str) -> None:
+    """A picture of an upper layer, or of another view, that is no IRAP picture changes nothing."""
+    driven = gfv(driving(differences(0, 0) + NONE))
+    data = stream(codec, "sps") + picture(codec, "slice", BASE) + picture(codec, "slice", driven)
+    found = findings(data + b"\0\0\1" + bytes.fromhex(beside) + picture(codec, "trail"), codec)
+    assert [(one.rule.identifier, one.au) for one in found] == [("GFV-PRED-003", 1)]
+
+
+def test_an_end_of_sequence_where_no_picture_is() -> None:
+    """Behind parameter sets that an encoder repeats between two layers, and before all."""
+    upper = b"\0\0\1" + bytes.fromhex(LAYER_1["hevc"][0])
+    assert broken(stream("hevc", "eos sps slice suffix sps eos") + upper + stream("hevc", "slice"), "hevc") == []
+
+
 def picture(codec: str, kind: str, *sent: Sent) -> bytes:
     """A picture with messages, each in an SEI NAL unit of its own."""
     units = [stream(codec, "prefix" if codec == "avc" else "suffix", body=message(*one[:2])) for one in sent]
@@ -314,8 +331,103 @@ def test_picture_units_are_those_of_the_stream(codec: str) -> None:
             assert [(one.rule.identifier, one.au) for one in found] == [("GFV-PRED-003", 2)] * (irap == "slice")
 
 
+@pytest.mark.parametrize("codec", UNITS)
+@pytest.mark.parametrize(("mode", "rule"), [("lenient", "GFV-PRED-005"), ("strict", "GFV-PRED-001")])
+def test_a_base_message_in_a_broken_nal_unit(codec: str, mode: str, rule: str) -> None:
+    """Whoever goes on has one loss to tell of, whoever is strict has no base message for either."""
+    kind = "prefix" if codec == "avc" else "suffix"
+    words = ("sps", kind, "slice") if codec == "avc" else ("sps", "slice", kind)
+    data = b"".join(stream(codec, word, body=MESSAGE[:-2]) for word in words)
+    data += 2 * picture(codec, "trail", gfv(driving(differences(0, 0) + NONE)))
+    found = gfv_sei.validate(data, "vsei4", codec=codec, mode=mode)
+    rules = [(one.rule.identifier, one.au) for one in found if one.rule.identifier != "SEI-013"]
+    assert rules == [("SEI-001", 0), (rule, 1), *([(rule, 2)] if mode == "strict" else [])]
+
+
 def test_what_is_missing_may_be_what_is_broken() -> None:
     """A GFVE message stands beside an SEI NAL unit that cannot be read."""
     enhancement_alone = stream("vvc", "suffix", body=message(*gfve(enhancement(PUPILS))[:2]))
     for body, rules in ((MESSAGE[:-2], ["SEI-001"]), (message(5, bytes(16)), ["GFVE-ASC-001"])):
         assert broken(stream("vvc", "sps slice suffix", body=body) + enhancement_alone, "vvc") == rules
+
+
+@pytest.mark.parametrize("codec", ["vvc", "hevc"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_nesting_message_may_be_for_other_layers(codec: str, turned: bool) -> None:
+    """What is missing in a layer may be nested in another one, if that is of the same access unit."""
+    payload_type, _, everything = NESTING[codec]
+    header = bytes.fromhex(f"{int(whole(everything), 2):0{len(whole(everything)) // 4}x}")
+    nested = stream(codec, "suffix", body=message(payload_type, header + MESSAGE))
+    picture_1, suffix_1 = LAYER_1[codec]
+    enhanced = message(*gfve(enhancement(PUPILS))[:2])
+    begin = stream(codec, "sps slice") + (b"" if turned else nested) + b"\0\0\1" + bytes.fromhex(picture_1)
+    alone = stream(codec, "suffix", suffix_1, body=enhanced)
+    assert broken(begin + alone + (nested if turned else b""), codec) == []
+    assert broken(
+        stream(codec, "sps slice") + nested + picture(codec, "trail") + stream(codec, "suffix", body=enhanced), codec
+    ) == ["GFVE-ASC-001"]
+    gap = message(*gfv(further(2))[:2])
+    assert broken(begin + (nested if turned else b"") + stream(codec, "suffix", body=gap), codec) == ["GFV-CNT-001"]
+
+
+LAYER_1 = {"vvc": ("014180", "01c1"), "hevc": ("260980", "5009")}
+"""A slice and a suffix SEI NAL unit of layer 1."""
+
+
+@pytest.mark.parametrize("codec", LAYER_1)
+@pytest.mark.parametrize(
+    ("lower", "upper", "rules"),
+    [
+        ((), (BASE,), ["GFV-BASE-003"]),
+        ((BASE,), (gfv(base(keypoints(5, 6) + NONE)),), ["GFV-BASE-003"]),  # one state for both of them
+        ((BASE,), (BASE,), []),
+        ((BASE,), (), []),
+    ],
+)
+def test_a_base_message_that_goes_with_its_layer(
+    codec: str, lower: tuple[Sent, ...], upper: tuple[Sent, ...], rules: list[str]
+) -> None:
+    """What the lowest layer predicts from is there without the others."""
+    picture_1, header = LAYER_1[codec]
+    data = stream(codec, "sps slice") + b"".join(stream(codec, "suffix", body=message(*one[:2])) for one in lower)
+    data += b"\0\0\1" + bytes.fromhex(picture_1)
+    data += b"".join(stream(codec, "suffix", header, body=message(*one[:2])) for one in upper)
+    step = stream(codec, "suffix", body=message(*gfv(driving(differences(0, 0) + NONE))[:2]))
+    found = findings(data + 2 * (stream(codec, "trail") + step), codec)
+    assert [(one.rule.identifier, one.au) for one in found] == [(rule, 1) for rule in rules]
+    assert all("nuh_layer_id is 0, that of the base message 1" in one.what for one in found)
+
+
+ENDS = [("vvc", "eos", "gdr"), ("vvc", "eob", "slice"), ("hevc", "eos", "cra"), ("avc", "eos", "trail")]
+
+
+@pytest.mark.parametrize(("codec", "end", "first"), ENDS)
+def test_behind_the_end_of_a_sequence_decoding_begins(codec: str, end: str, first: str) -> None:
+    """Also at a picture of another kind than IRAP, such as one of gradual decoding refresh."""
+    begin = stream(codec, "sps") + picture(codec, "slice", BASE)
+    driven = gfv(driving(differences(0, 0) + NONE))
+    if first in ("gdr", "trail"):
+        assert broken(begin + picture(codec, first, driven), codec) == []
+    begin += stream(codec, end)
+    (one,) = findings(begin + picture(codec, first, driven) + picture(codec, "trail", driven), codec)
+    assert (one.rule.identifier, one.au) == ("GFV-PRED-003", 1)
+    assert "access unit 1" in one.what
+    (one,) = findings(begin + picture(codec, first, gfv(driving())), codec)
+    assert (one.rule.identifier, one.au) == ("GFV-BASE-002", 1)
+    assert broken(begin + picture(codec, first, BASE) + picture(codec, "trail", driven), codec) == []
+
+
+@pytest.mark.parametrize(("codec", "ends", "rules"), [("vvc", "01a9", []), ("vvc", "00a9 01a9", ["GFV-PRED-003"])])
+def test_the_end_of_the_sequence_of_an_upper_layer(codec: str, ends: str, rules: list[str]) -> None:
+    """The pictures of the lowest layer go on."""
+    data = stream(codec, "sps") + picture(codec, "slice", BASE) + b"\0\0\1" + bytes.fromhex(LAYER_1[codec][0])
+    data += b"".join(b"\0\0\1" + bytes.fromhex(one) for one in ends.split())
+    assert broken(data + picture(codec, "gdr", gfv(driving(differences(0, 0) + NONE))), codec) == rules
+
+
+def test_many_messages_before_a_picture_are_all_looked_at() -> None:
+    """As many as the sample configuration of VTM has, each in a prefix SEI NAL unit of its own."""
+    messages = b"".join(stream("vvc", "prefix", body=message(*gfv(further(cnt))[:2])) for cnt in range(1, 125))
+    data = stream("vvc", "sps slice prefix") + messages + stream("vvc", "more trail")
+    found = [one for one in findings(data, "vvc") if one.rule.identifier == "SEI-006"]
+    assert [one.nal for one in found] == list(range(2, 127))

@@ -93,3 +93,37 @@ def test_what_is_lost_is_warned_of_and_nothing_else() -> None:
         assert rules == ({"GFV-PRED-003"} if lost else set()) | ({"GFV-BASE-003"} if dropped else set()), seed
         outcomes.add((lost, dropped))
     assert len(outcomes) == 4
+
+
+def values_of(messages: list[tuple[int, bytes]]) -> list[Any]:
+    state = gfv_sei.DecodingState()
+    return [gfv_sei.parse_payload(*one, state=state).values for one in messages]
+
+
+def test_repetitions_are_warned_of_where_they_change_what_is_read() -> None:
+    """Messages of one picture, some of them repeated: read with the repetitions and without."""
+    outcomes = set()
+    for seed in range(300):
+        r = Random(seed)
+        state = gfv_sei.DecodingState()
+        places = r.sample(range(-8, 9), 4)
+        once: list[tuple[int, bytes]] = []
+        for cnt in range(r.randint(1, 4)):
+            predict = {"gfv_kps_pred_flag": int(r.random() < 0.8)} if cnt else {"gfv_base_picture_flag": 1}
+            points = {"coordinates": [[places[cnt] / 256, 0.5]]}
+            once.append((GFV, written(GFV, {"gfv_id": 1, "gfv_cnt": cnt, **predict}, points, state)))
+        sent, new = [0], 1
+        while new < len(once) or r.random() < 0.3:
+            if new < len(once) and r.random() < 0.6:
+                sent.append(new)
+                new += 1
+            else:
+                again = r.randrange(new)
+                sent += range(again, min(new, again + r.randint(1, 4)))
+        checker = Checker()
+        rules = {one.rule.identifier for number in sent for one in checker.message(*once[number])}
+        without, repeated = values_of(once), values_of([once[number] for number in sent])
+        changed = any(values != without[number] for values, number in zip(repeated, sent, strict=True))
+        assert rules == ({"GFV-CNT-003"} if changed else set()), seed
+        outcomes.add((changed, len(sent) > len(once)))
+    assert outcomes == {(False, False), (False, True), (True, True)}

@@ -55,10 +55,28 @@ def test_json(files: Path, gfv: Run) -> None:
     assert one.stdout == other.stdout
     report = json.loads(one.stdout)
     assert report["syntax"] == "vsei4"
+    assert list(report["counts"]) == ["error", "warning", "ignored"]
     assert sum(report["counts"].values()) == len(report["findings"])
+    assert report["conforms"] is False
     for finding in report["findings"]:
         assert gfv_sei.RULES[finding["rule"]].severity == finding["severity"]
         assert {"au", "nal", "offset", "what", "demands", "clause", "show"} <= set(finding)
+
+
+def test_json_of_streams_that_conform(files: Path, gfv: Run) -> None:
+    """The same keys whatever there is to say."""
+    good, warned = (
+        json.loads(gfv("validate", "--json", f"{name} stream.bit", cwd=files).stdout) for name in ("good", "warned")
+    )
+    assert list(good) == list(warned) == ["findings", "syntax", "conforms", "counts"]
+    assert good == {
+        "findings": [],
+        "syntax": "vsei4",
+        "conforms": True,
+        "counts": {"error": 0, "warning": 0, "ignored": 0},
+    }
+    assert warned["conforms"] is True
+    assert warned["counts"] == {"error": 0, "warning": 1, "ignored": 0}
 
 
 def test_junit(files: Path, gfv: Run) -> None:
@@ -70,6 +88,8 @@ def test_junit(files: Path, gfv: Run) -> None:
         failed = [case.get("name") for case in cases if case.find("failure") is not None]
         assert len(failed) == int(suite.get("failures", ""))
         assert bool(failed) == (done.returncode == 1) == (name == "broken")
+        numbers = [failure.get("message", "").partition(":")[0] for failure in suite.iter("failure")]
+        assert set(numbers) == ({"1 time", "2 times"} if name == "broken" else set())
         assert (name == "warned") == any(case.find("system-out") is not None for case in cases)
 
 
