@@ -22,7 +22,7 @@ from pathlib import Path
 
 from generators.contract import Network
 from generators.errors import ModelError
-from gfv_sei.stream.target import whole_file
+from gfv_sei.files import whole_file
 
 VARIABLE = "GFV_MODEL_REGISTRY"
 

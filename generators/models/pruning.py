@@ -26,7 +26,7 @@ from generators.models import find_architecture
 from generators.models.architecture import Models, State
 from generators.models.channels import FIXED, Axis, Bundles, Numbers
 from generators.models.layout import KEYPOINTS, find_profile
-from gfv_sei.stream.target import whole_file
+from gfv_sei.files import whole_file
 
 LEAST = 4
 """So many channels of each kind stay, whatever their scales."""

@@ -22,7 +22,7 @@ from generators.training.measure import Measure, Score
 from generators.training.perceptual import Perceptual
 from generators.training.samples import FreePairs, Pair, TrackedPairs, augmented, moved_to
 from generators.training.settings import TrainSettings
-from gfv_sei.stream.target import whole_file
+from gfv_sei.files import whole_file
 
 FORMAT = 1
 """Of checkpoints."""

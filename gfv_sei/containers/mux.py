@@ -20,10 +20,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from gfv_sei.containers.command import GIVEN, OUR_FILE, RAW_FORMAT, file_name, start, worth_keeping
+from gfv_sei.containers.command import GIVEN, OUR_FILE, RAW_FORMAT, file_name, rate, start, worth_keeping
 from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.files import whole_file
 from gfv_sei.process import DEFAULT_TIMEOUT, run
-from gfv_sei.stream.target import whole_file
 
 FORMATS = {
     ".mp4": "mp4",
@@ -59,17 +59,15 @@ def mux(
     output. StreamError if access units and pictures are not one to one (fields, pictures that are not output),
     ToolError if ffmpeg fails; then there is no file.
     """
-    rate = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
-    if rate <= 0:
-        raise GfvError("the picture rate is positive", element="fps", value=fps)
+    exact_rate = rate(fps)
     with TemporaryDirectory(prefix="gfv-mux-") as folder:
         counted = Path(folder, "counted.mp4")
-        tick = 1 / rate
+        tick = 1 / exact_rate
         count = f"setts=time_base={tick.numerator}/{tick.denominator}:prescale=1:duration=1:ts=N"
-        into = ["-video_track_timescale", str(rate.numerator), "-f", "mp4", "-y", file_name(counted)]
+        into = ["-video_track_timescale", str(exact_rate.numerator), "-f", "mp4", "-y", file_name(counted)]
         source = ["-f", RAW_FORMAT[codec], *OUR_FILE, file_name(stream)]
         _run([*source, "-map", "0:v:0", "-c", "copy", "-bsf:v", count, *into], timeout)
-        order = _output_order(counted, rate, timeout)
+        order = _output_order(counted, exact_rate, timeout)
     shown = [0] * len(order)
     for position, packet in enumerate(order):
         shown[packet] = position
@@ -169,7 +167,7 @@ def _write(
         _run([*source, *copy, *into], timeout, given=original)
 
 
-def _output_order(counted: Path, rate: Fraction, timeout: float | None) -> list[int]:
+def _output_order(counted: Path, fps: Fraction, timeout: float | None) -> list[int]:
     """The numbers of the packets in the order in which their pictures are shown."""
     source = [*OUR_FILE, file_name(counted)]
     # The statistics of what goes into an encoder, here the null one, are the time stamps of the pictures.
@@ -179,7 +177,7 @@ def _output_order(counted: Path, rate: Fraction, timeout: float | None) -> list[
     order = []
     for line in _run(["-bsf:v", "setts=dts=NOPTS", *source, *decode], timeout, "error").decode().splitlines():
         stamp, base = line.split()
-        order.append(int(int(stamp) * Fraction(base) * rate))
+        order.append(int(int(stamp) * Fraction(base) * fps))
     packets = len(read_times(counted, timeout).pts)
     if sorted(order) != list(range(packets)):
         raise StreamError(
