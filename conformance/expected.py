@@ -17,11 +17,11 @@ from gfv_sei.message import Message, parse_payload
 from gfv_sei.stream.extract import extract
 from gfv_sei.syntax.coder import UE_MAX
 from gfv_sei.syntax.editions import DEFAULT
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
 
 Record = dict[str, Any]
 
-IDENTIFYING = ("gfv_id", "gfv_cnt", "gfve_id", "gfve_gfv_id", "gfve_gfv_cnt")
+IDENTIFYING = tuple(name for one in MESSAGE_TYPES.values() for name in one.identifying)
 
 
 class UnexpectedError(GfvError):

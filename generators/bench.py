@@ -30,8 +30,7 @@ from generators.parameters import FaceParameters, Matrices
 from generators.pictures import to_pixels
 from generators.sessions import session
 from gfv_sei import DecodingState, message_from_values, parse_payload, write_payload
-
-GFV = 223
+from gfv_sei.syntax.payload_types import GFV
 
 REAL_TIME = 25.0
 """Pictures per second that count as real time (goal 16)."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.case import CODECS, cases
+from conformance.expected import IDENTIFYING
 from conformance.fuzz.packing import pack
 from conformance.pictures import STRUCTURES, base_stream, pictures
 from conformance.sketch import Sketch
@@ -60,7 +61,7 @@ def messages(every: int = 1) -> list[bytes]:
     for number, record in enumerate(_records(every)):
         kept = {name: record[name] for name in ("payload_type", "message", "values") if name in record}
         if number % 2 and "values" in kept:
-            names = ("gfv_id", "gfv_cnt", "gfve_id", "gfve_gfv_id", "gfve_gfv_cnt", "gfv_base_picture_flag")
+            names = (*IDENTIFYING, "gfv_base_picture_flag")
             kept["message"] = {name: value for name, value in kept["message"].items() if name in names}
         found.append(json.dumps(kept).encode())
     return found

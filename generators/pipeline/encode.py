@@ -21,13 +21,13 @@ from gfv_sei.nal.codec import AVC
 from gfv_sei.stream.inject import inject
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.target import open_target
+from gfv_sei.syntax.payload_types import GFV
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
 
 if TYPE_CHECKING:
     from generators.parameters import FaceParameters
     from vtm_bridge.pictures import Picture
 
-GFV = 223
 
 AUTO, NEVER = "auto", "never"
 

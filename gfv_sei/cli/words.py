@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from gfv_sei.syntax.matrices import MATRIX_TYPES
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES, MessageType
 
 
 def in_words(record: dict[str, Any]) -> Iterator[str]:
     """Some lines: what kind of message it is, what it carries, its values."""
     message, values = record["message"], record["values"]
-    prefix = "gfv" if record["payload_type"] == 223 else "gfve"
-    yield ", ".join(_kind(message, prefix))
+    message_type = MESSAGE_TYPES[record["payload_type"]]
+    prefix = message_type.prefix
+    yield ", ".join(_kind(message, message_type))
     if record.get("ignored"):
         yield f"a decoder ignores this message: {record['ignored']}"
     if message.get(f"{prefix}_nn_present_flag"):
@@ -35,14 +37,11 @@ def in_words(record: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: {len(message[name])} bits"
 
 
-def _kind(message: dict[str, Any], prefix: str) -> Iterator[str]:
-    if prefix == "gfv":
-        yield f"gfv_id {message['gfv_id']}, gfv_cnt {message['gfv_cnt']}"
-        count = message["gfv_cnt"]
-    else:
-        yield f"gfve_id {message['gfve_id']}, for gfv_id {message['gfve_gfv_id']}, gfv_cnt {message['gfve_gfv_cnt']}"
-        count = message["gfve_gfv_cnt"]
-    if message.get(f"{prefix}_base_picture_flag"):
+def _kind(message: dict[str, Any], message_type: MessageType) -> Iterator[str]:
+    *others, face, count = (message[name] for name in message_type.identifying)
+    own = "".join(f"gfve_id {number}, for " for number in others)
+    yield f"{own}gfv_id {face}, gfv_cnt {count}"
+    if message.get(message_type.element("base_picture_flag")):
         yield "base picture"
     elif not count:
         yield "driving picture"

@@ -36,7 +36,7 @@ from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -45,9 +45,6 @@ Record = dict[str, Any]
 
 PREFIX, SUFFIX, AS_RECORDED = "prefix", "suffix", "record"
 APPEND, REPLACE, REFUSE = "append", "replace", "refuse"
-
-# A record's message is complete if it has this element, which each message of its type codes.
-_ALWAYS_CODED = {GFV: "gfv_coordinate_present_flag", GFVE: "gfve_matrix_present_flag"}
 
 
 class PayloadWriter:
@@ -75,7 +72,7 @@ class PayloadWriter:
         message, values = record.get("message"), record.get("values")
         if message is None and values is None:
             return payload_type, _raw(record)
-        if payload_type not in _ALWAYS_CODED:
+        if payload_type not in MESSAGE_TYPES:
             raise MessageError(
                 "is no type whose syntax is known; give payload_hex",
                 element="payload_type",
@@ -83,7 +80,7 @@ class PayloadWriter:
             )
         if message is not None and not isinstance(message, dict):
             raise MessageError("must be an object", element="message")
-        if message and (values is None or _ALWAYS_CODED[payload_type] in message):
+        if message and (values is None or MESSAGE_TYPES[payload_type].always_coded in message):
             msg = message_from_dict(payload_type, message)
         else:
             header = {name: value for name, value in record.items() if name.startswith(("gfv_", "gfve_"))}

@@ -27,13 +27,13 @@ from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
 from gfv_sei.stream.survey import Survey
 from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, fits
 from gfv_sei.syntax.editions import edition_named
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, MESSAGE_TYPES
 
 Record = dict[str, Any]
 
 AUTO = "auto"
 RAISE, RECORD = "raise", "record"
-OURS = frozenset((GFV, GFVE))
+OURS = frozenset(MESSAGE_TYPES)
 
 # With auto: messages, and bytes of them, that are looked at before the first record comes out.
 _FIRST_MESSAGES = 64

@@ -27,8 +27,8 @@ _TAG_URI = re.compile(r"tag:[^,\s]+,\d{4}(-\d\d){0,2}:\S*")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 _URIS = (
-    ("_nn_tag_uri", _TAG_URI, "GFV-NN-003", "tag URI", "tag:authority,date:name"),
-    ("_nn_uri", _URI, "GFV-NN-004", "URI", "scheme:path"),
+    ("nn_tag_uri", _TAG_URI, "GFV-NN-003", "tag URI", "tag:authority,date:name"),
+    ("nn_uri", _URI, "GFV-NN-004", "URI", "scheme:path"),
 )
 
 _OF_KIND = {
@@ -104,23 +104,23 @@ def _identifiers(reading: Reading) -> Iterator[Finding]:
 
 def _network(reading: Reading) -> Iterator[Finding]:
     fields = reading.fields
-    prefix = "gfv" if reading.payload_type == GFV else "gfve"
-    name = prefix + "_nn_mode_idc"
+    element = reading.type.element
+    name = element("nn_mode_idc")
     mode = fields[name]
     if mode >= RESERVED_MODES:
         yield Finding(
             RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
         )
     for name, form, rule, kind, allowed in _URIS:
-        text = fields.get(prefix + name)
+        text = fields.get(element(name))
         if text is None:
             continue
-        where: Any = {"element": prefix + name, "value": _short(text), "bit": reading.bit(prefix + name)}
+        where: Any = {"element": element(name), "value": _short(text), "bit": reading.bit(element(name))}
         if any("\udc80" <= letter <= "\udcff" for letter in text):
             yield Finding(RULES["GFV-NN-002"], "holds bytes that are no UTF-8", **where)
         if not form.fullmatch(text):
             yield Finding(RULES[rule], f"is no {kind}" if text else "is empty", allowed=allowed, **where)
-    name = prefix + "_nn_payload_byte"
+    name = element("nn_payload_byte")
     if mode == MODE_PAYLOAD and fields.get(name) == b"":
         yield Finding(RULES["GFV-NN-005"], "the message ends where the network should begin", element=name)
 

@@ -162,7 +162,8 @@ class Checker:
         self.au += 1
 
     def _edition(self, payload_type: int) -> Iterator[Finding]:
-        if payload_type == GFVE and not self._gfve_told and self.syntax == "draft-a":
+        came_with = EDITIONS[self.syntax].gfve_came_with
+        if payload_type == GFVE and came_with is not None and not self._gfve_told:
             self._gfve_told = True
-            what = f"GFVE came with {EDITIONS['draft-b'].written_by}"
+            what = f"GFVE came with {EDITIONS[came_with].written_by}"
             yield Finding(RULES["GFV-SYN-017"], what, element="payloadType", value=GFVE)

@@ -135,10 +135,11 @@ def _networks(given: dict[int, str | None], folder: Path | None) -> Callable[[in
 
     def network(payload_type: int, name: str) -> bytes:
         from gfv_sei.errors import GfvError
+        from gfv_sei.syntax.payload_types import GFV
 
         path = Path(given[payload_type] or "")
         if given[payload_type] is None:
-            option = "--network" if payload_type == 223 else "--gfve-network"
+            option = "--network" if payload_type == GFV else "--gfve-network"
             shown = ascii(name)[1:-1][:200]
             if folder is None:
                 raise GfvError(f"the options name a network file; give it with {option}", value=shown)

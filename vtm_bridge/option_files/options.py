@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
 
 UNSIGNED = 2**32 - 1
 
@@ -77,7 +77,7 @@ class Table(NamedTuple):
     @property
     def elements(self) -> str:
         """How the names of this payload type's syntax elements start."""
-        return "gfv" if self.payload_type == GFV else "gfve"
+        return MESSAGE_TYPES[self.payload_type].prefix
 
     def edition(self, syntax: str) -> Table:
         """The options that exist in one edition of the syntax."""
