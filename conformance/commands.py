@@ -10,6 +10,7 @@ from typing import TypeVar
 import click
 
 from gfv_sei.cli.options import examples, note
+from gfv_sei.wording import counted
 
 CODECS = ("vvc", "hevc", "avc")
 
@@ -51,8 +52,9 @@ def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ..
 
     outcome = making.build(folder, names, codecs or CODECS, jobs, watch=_watched)
     note(
-        f"{outcome.streams} streams and {outcome.negatives} negative streams of {outcome.cases} cases, "
-        f"{outcome.bytes} bytes in packages; {outcome.branches[0]} of {outcome.branches[1]} branches of the syntax "
+        f"{counted(outcome.streams, 'stream')} and {counted(outcome.negatives, 'negative stream')} "
+        f"of {counted(outcome.cases, 'case')}, {counted(outcome.bytes, 'byte')} in packages; "
+        f"{outcome.branches[0]} of {outcome.branches[1]} branches of the syntax "
         f"reached, {outcome.rules[0]} of {outcome.rules[1]} rules broken"
     )
 

@@ -57,7 +57,7 @@ def check(written: list[Written], records: list[Record]) -> None:
     asked.sort(key=lambda one: (one.au, one.position != "prefix"))
     found = [record for record in records if "nested_in" not in record]
     if len(asked) != len(found):
-        raise UnexpectedError(f"{len(asked)} messages were written, {len(found)} are found")
+        raise UnexpectedError(f"messages written: {len(asked)}, found: {len(found)}")
     state = DecodingState()
     for number, (one, record) in enumerate(zip(asked, found, strict=True)):
         place = (record["au"], record["payload_type"], record["payload_size"], record["position"])

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from conformance.readers import SKIPPED
 from conformance.verify import Verdict, counts
-from gfv_sei.errors import printable
+from gfv_sei.wording import counted, printable
 
 
 def as_text(verdicts: list[Verdict], reader: str) -> str:
@@ -73,7 +73,7 @@ FORMATS: dict[str, Callable[[list[Verdict], str], str]] = {
 
 def _sum(verdicts: list[Verdict], reader: str) -> str:
     found = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts(verdicts).items()))
-    return f"{reader}: {len(verdicts)} streams: {found}"
+    return f"{reader}: {counted(len(verdicts), 'stream')}: {found}"
 
 
 def _cell(text: str) -> str:

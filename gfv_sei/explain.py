@@ -17,6 +17,7 @@ from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.syntax.layout import GfvLayout
 from gfv_sei.syntax.matrices import HEAD, PER_KEYPOINT
+from gfv_sei.wording import counted
 
 
 class Difference(NamedTuple):
@@ -92,7 +93,7 @@ def stumbling_blocks(msg: Message, codec: str, position: str) -> Iterator[Differ
         if name in msg.fields and not msg.fields.get("gfv_base_picture_flag", 0):
             yield Difference(
                 "VTM, HM, JM",
-                f"{len(msg.fields[name])} bits follow the message",
+                f"behind the message there is more: {counted(len(msg.fields[name]), 'bit')}",
                 "Their writers append network bytes to messages that announce none.",
             )
 

@@ -10,7 +10,7 @@ import binascii
 from contextlib import suppress
 from typing import Any
 
-from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError, in_short
+from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
 from gfv_sei.meaning.reserved import is_reserved
@@ -24,6 +24,7 @@ from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.payload_types import GFV, GFVE, KNOWN_TYPES, MESSAGE_TYPES, MessageType
 from gfv_sei.syntax.reading import Element, Known, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
+from gfv_sei.wording import in_short
 
 ALIASES = {
     "gfv_base_pic_flag": "gfv_base_picture_flag",

@@ -19,6 +19,7 @@ from generators.commands.options import (
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
+from gfv_sei.wording import counted
 
 if TYPE_CHECKING:
     from generators.pipeline.decode import Player
@@ -156,7 +157,7 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
     for line in _summary(player, background):
         note(line)
     used = ", ".join(f"{runner.contract.name} on {runner.provider}" for runner in player.runners)
-    note(f"{count} pictures; {used}")
+    note(f"{counted(count, 'picture')}; {used}")
 
 
 def _networks(options: dict[str, Any]) -> dict[str, Any]:
@@ -191,8 +192,8 @@ def _summary(player: Player, background: str | None) -> Iterator[str]:
         yield "no GFV base message in the stream: these are the coded pictures as they are"
         return
     if counts.low_confidence:
-        yield f"{counts.low_confidence} pictures have parameters of low confidence"
+        yield f"{counted(counts.low_confidence, 'picture')} with parameters of low confidence"
     if background is not None and not counts.keyed:
         yield "no chroma key in the stream: the background was not used"
     if player.networks.enhanced or player.enhancer is not None:
-        yield f"{player.networks.enhanced} pictures enhanced"
+        yield f"{counted(player.networks.enhanced, 'picture')} enhanced"

@@ -13,6 +13,7 @@ from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
 from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option, write_syntax_option
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -115,12 +116,15 @@ def command(
         timed(summary)
     total = summary.base_bytes + summary.sei_bytes + summary.layer_bytes
     note(
-        f"{summary.pictures} pictures of {format.width}x{format.height}, {summary.base_pictures} of them coded "
-        f"as base pictures in {codec}"
+        f"{counted(summary.pictures, 'picture')} of {format.width}x{format.height}, {summary.base_pictures} of them "
+        f"coded in {codec} as base pictures"
     )
     if layer is not None:
         others = summary.pictures - summary.base_pictures
-        note(f"{others} further pictures coded for fusion at QP {layer.qp}, {summary.layer_bytes} bytes")
+        note(
+            f"{counted(others, 'further picture')} coded for fusion at QP {layer.qp}, "
+            f"{counted(summary.layer_bytes, 'byte')}"
+        )
     note(
         f"base pictures {summary.base_bytes} bytes, GFV SEI NAL units {summary.sei_bytes} bytes "
         f"({summary.kbit_per_second(summary.sei_bytes):.2f} kbit/s), together {total} bytes "

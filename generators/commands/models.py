@@ -14,6 +14,7 @@ from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
 from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
+from gfv_sei.wording import counted
 
 
 @click.group("models")
@@ -38,8 +39,7 @@ def list_models(registry: str | None) -> None:
     from generators.models.catalogue import CATALOGUE
     from generators.models.representations import REPRESENTATIONS
     from generators.registry import GENERATORS
-    from generators.signalled import quoted
-    from gfv_sei.errors import printable
+    from gfv_sei.wording import printable, quoted
 
     entries = Registry(place(registry)).entries
     for name, entry in GENERATORS.items():
@@ -49,7 +49,7 @@ def list_models(registry: str | None) -> None:
         click.echo(f"{name:<12} {about.summary}")
     click.echo("\ntranslators: gfv models export-translator, from any of these to any other")
     for name, form in REPRESENTATIONS.items():
-        click.echo(f"{name:<12} {form.values} values")
+        click.echo(f"{name:<12} {counted(form.values, 'value')}")
     if entries:
         click.echo("\nregistered")
     for known in entries:
@@ -202,9 +202,9 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
     """
     from generators.known import Registry, place
     from generators.nnr import listed
-    from generators.signalled import networks_of, quoted
-    from gfv_sei.errors import printable
+    from generators.signalled import networks_of
     from gfv_sei.syntax.parts import MODE_PAYLOAD, MODE_URI
+    from gfv_sei.wording import printable, quoted
 
     known = Registry(place(registry))
     for one in networks_of(stream, syntax):
@@ -214,7 +214,7 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
             state = "not registered" if entry is None else f"registered as {printable(entry.path)}"
             click.echo(f"{start}named {quoted(one.uri)} (kind {quoted(one.tag_uri)}), {state}")
         elif one.mode == MODE_PAYLOAD:
-            click.echo(f"{start}carried, {len(one.payload)} bytes")
+            click.echo(f"{start}carried, {counted(len(one.payload), 'byte')}")
             for line in listed(one.payload):
                 click.echo(f"  {line}")
         else:
@@ -240,4 +240,4 @@ def save(stream: str, output: str, identifier: int | None, au: int | None, netwo
     payload = carried(stream, syntax, identifier=identifier, au=au, payload_type=payload_type(network))
     with open_target(output) as file:
         file.write(payload)
-    note(f"wrote {len(payload)} bytes")
+    note(f"wrote {counted(len(payload), 'byte')}")

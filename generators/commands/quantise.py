@@ -11,6 +11,7 @@ from generators.commands.options import model_output_option
 from generators.errors import ModelError
 from generators.needing import needing
 from gfv_sei.cli.options import examples, note
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -69,7 +70,7 @@ def command(
     if second:
         decibels = agreement(given, made, second, threads=threads)
         note(
-            f"{precision} against float, {len(decibels)} pictures that nothing was found on: "
+            f"{precision} against float, {counted(len(decibels), 'picture')} that nothing was found on: "
             + (f"{min(decibels):.1f} dB at least" if isfinite(min(decibels)) else "no difference")
         )
     note(f"wrote {', '.join(map(str, written))}")

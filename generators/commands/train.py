@@ -9,6 +9,7 @@ import click
 from generators.commands.options import model_output_option
 from generators.needing import needing
 from gfv_sei.cli.options import examples, note
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -114,6 +115,6 @@ def command(
     models = known.build(known.variant(variant, **changes), seed=seed)
     train(models, clips, settings, folder=run or f"{output}.run", resume=resume, told=note)
     names = ", ".join(clip.name for clip in clips.for_training)
-    source = f"trained by gfv models train, seed {seed}, {steps} steps, on {names}"
+    source = f"trained by gfv models train, seed {seed}, {counted(steps, 'step')}, on {names}"
     written = save(export(models, name=Path(output).stem, source=source, licence=licence), output)
     note(f"wrote {', '.join(map(str, written))}")

@@ -17,6 +17,7 @@ from generators.pipeline.networks import Networks
 from generators.pipeline.notes import Notes
 from generators.pipeline.picture_units import picture_units
 from gfv_sei.errors import GfvError, StreamError, ToolError
+from gfv_sei.wording import counted
 from vtm_bridge.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ class Player:
             yield Shown(picture, None, None, picture.format, display + rest, 0, 1)
             rest += 1
         if rest:
-            self._note(f"the decoder gave {rest} pictures more than the stream has in output order")
+            self._note(f"the decoder gave {counted(rest, 'picture')} more than the stream has in output order")
 
     def expected(self, source: str, syntax: str = "auto") -> int:
         """About how many pictures `play` will give: for who waits for them. Reads the stream once."""
@@ -344,7 +345,8 @@ class _Pictures:
         picture = self.take(display)
         if picture is None:
             raise StreamError(
-                f"the stream has a picture number {display} in output order, but the decoder gave {self.read} pictures"
+                f"the stream has a picture number {display} in output order, "
+                f"but the decoder gave {counted(self.read, 'picture')}"
             )
         return picture
 

@@ -9,6 +9,7 @@ import click
 from gfv_sei.cli.options import codec_option, examples, note, progress, read_syntax_option, write_out
 from gfv_sei.cli.payload import hex_payload, payload_type_option
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -51,7 +52,9 @@ def command(
                 codec=codec,
                 alone=absolute,
                 limit=limit,
-                on_more=lambda more: note(f"{more} more messages fit; --limit, --au, --id and --cnt choose"),
+                on_more=lambda more: note(
+                    f"{counted(more, 'further message')} would do, too; --limit, --au, --id and --cnt choose"
+                ),
             ):
                 write_out(piece)
         return

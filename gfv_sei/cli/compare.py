@@ -11,7 +11,7 @@ import click
 
 from gfv_sei.cli.options import codec_option, detail, examples, file_path, progress, read_syntax_option, write_out
 from gfv_sei.cli.paint import Painter, is_coloured
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 if TYPE_CHECKING:
     from gfv_sei.comparison.compare import Comparison
@@ -165,7 +165,7 @@ def _how(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _first(changed: dict[str, Any]) -> str:
-    bits = f"; {changed['bits'][0]} bits in A, {changed['bits'][1]} in B"
+    bits = f"; {counted(changed['bits'][0], 'bit')} in A, {changed['bits'][1]} in B"
     if "element" in changed:
         number = f" number {changed['number']}" if changed.get("number") else ""
         at = f" at bit {changed['bit']}" if "bit" in changed else ""

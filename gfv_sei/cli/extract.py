@@ -19,6 +19,7 @@ from gfv_sei.cli.options import (
     stream_argument,
     tell_syntax,
 )
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -85,10 +86,10 @@ def command(
             on_syntax=tell_syntax if syntax == "auto" else None,
             on_record=look,
         )
-    detail(f"{count} records written")
+    detail(f"{counted(count, 'record')} written")
     if not count:
         note("the stream has no such message" if payload_types else "the stream has no GFV or GFVE message")
     if broken:
         if broken > 1:
-            complain(f"{broken} messages could not be read; their records say why")
+            complain(f"{counted(broken, 'message')} could not be read; their records say why")
         raise click.exceptions.Exit(1)

@@ -10,6 +10,7 @@ from gfv_sei.cli.options import progress
 def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[str, str]:
     """The line, and the style that it is painted in; the stream is read once more for it."""
     from gfv_sei.stream.records import AUTO
+    from gfv_sei.validation.report import total
     from gfv_sei.validation.stream import validate
 
     counts: Counter[str] = Counter()
@@ -18,5 +19,4 @@ def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[s
             counts[finding.rule.severity] += 1
     if not counts:
         return "findings: none", "good"
-    numbers = ", ".join(f"{count} {severity}" for severity, count in sorted(counts.items()))
-    return f"findings: {numbers} (gfv validate says which)", "error" if counts["error"] else "warning"
+    return f"findings: {total(counts)} (gfv validate says which)", "error" if counts["error"] else "warning"

@@ -21,7 +21,7 @@ from gfv_sei.cli.options import (
     progress,
     write_syntax_option,
 )
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 
 @click.command("inject", epilog=examples("gfv inject base.266 params.jsonl -o again.266"))
@@ -120,7 +120,7 @@ def command(
     if not count:
         note("no message was put in; OUT is a copy of BASE")
     if misfits > 1:
-        note(f"{misfits} records were {'held' if mismatch == 'hold' else 'left out'}")
+        note(f"{counted(misfits, 'record')} {'held' if mismatch == 'hold' else 'left out'}")
 
 
 def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ from gfv_sei.cli.options import (
 )
 from gfv_sei.cli.paint import Painter, is_coloured
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 if TYPE_CHECKING:
     from gfv_sei.explain import Explainer
@@ -386,7 +386,7 @@ def _headline(record: Record) -> str:
         return f"{where}\n"
     name = payload_type_name(record["payload_type"])
     nested = f", inside of {payload_type_name(record['nested_in'])}" if "nested_in" in record else ""
-    return f"{where}  {name} ({record['payload_type']}), {record['payload_size']} bytes{nested}\n"
+    return f"{where}  {name} ({record['payload_type']}), {counted(record['payload_size'], 'byte')}{nested}\n"
 
 
 def _meaning(record: Record) -> Iterator[str]:
@@ -424,4 +424,4 @@ def _format_line(found: dict[str, Any], layered: bool) -> str:
 
 
 def _shortened(text: str, longest: int = 64) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}.. ({len(text) // 2} bytes)"
+    return text if len(text) <= longest else f"{text[:longest]}.. ({counted(len(text) // 2, 'byte')})"

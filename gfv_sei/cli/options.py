@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.errors import GfvError, printable
+from gfv_sei.errors import GfvError
+from gfv_sei.wording import printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader

@@ -16,7 +16,7 @@ from gfv_sei.cli.options import (
     stream_argument,
 )
 from gfv_sei.cli.selection import Numbers, selection_options
-from gfv_sei.errors import printable
+from gfv_sei.wording import counted, printable
 
 _FORMATS = ("png", "svg")
 
@@ -61,7 +61,7 @@ def command(
     with as_file(stream) as path, progress(path, "reading"):
         series = read_series(path, face, syntax, codec=codec, access_units=au)
     if series.other_ids and face is None:
-        note(f"gfv_id {series.gfv_id} is drawn; there are {len(series.other_ids)} others, --id chooses")
+        note(f"gfv_id {series.gfv_id} is drawn; the stream has {counted(len(series.other_ids), 'other')}; --id chooses")
     drawn = draw(series, "standard input" if stream == "-" else printable(Path(stream).name), file_format)
     with open_target(output) as file:
         file.write(drawn)

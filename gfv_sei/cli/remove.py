@@ -14,7 +14,7 @@ from gfv_sei.cli.options import (
     progress,
     stream_argument,
 )
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 
 @click.command("remove", epilog=examples("gfv remove face.266 -o base.266"))

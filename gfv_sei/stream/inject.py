@@ -21,7 +21,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gfv_sei.errors import GfvError, MessageError, PlanError, counted, in_short
+from gfv_sei.errors import GfvError, MessageError, PlanError
 from gfv_sei.meaning.quirks import WRITERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import message_from_dict, message_from_values, write_payload
@@ -37,6 +37,7 @@ from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import MESSAGE_TYPES
+from gfv_sei.wording import counted, in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from gfv_sei.errors import GfvError, StreamError, in_short
+from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.meaning.quirks import READERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
@@ -28,6 +28,7 @@ from gfv_sei.stream.survey import Survey
 from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, fits
 from gfv_sei.syntax.editions import edition_named
 from gfv_sei.syntax.payload_types import GFV, MESSAGE_TYPES
+from gfv_sei.wording import in_short
 
 Record = dict[str, Any]
 

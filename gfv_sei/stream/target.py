@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from gfv_sei.errors import GfvError, in_short
+from gfv_sei.errors import GfvError
 from gfv_sei.files import whole_file
+from gfv_sei.wording import in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gfv_sei.errors import printable
 from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES, is_reserved
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
@@ -17,6 +16,7 @@ from gfv_sei.syntax.parts import MODE_PAYLOAD
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding
+from gfv_sei.wording import counted, printable
 
 _ONE = 1 << UNIT_BITS
 
@@ -89,7 +89,7 @@ def _noted(note: Note) -> Finding:
         rule = "GFVE-PUP-001"
     else:
         rule = _OF_KIND[note.kind]
-    what = note.reason if note.times == 1 else f"{note.reason}, here and at {note.times - 1} more places"
+    what = note.reason if note.times == 1 else f"{note.reason}, here and at {counted(note.times - 1, 'more place')}"
     return Finding(RULES[rule], what, bit=note.bit, element=note.element, value=note.value, allowed=note.allowed)
 
 

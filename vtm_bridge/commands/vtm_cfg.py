@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from gfv_sei.cli.options import examples, file_path, note, open_input, output_option, read_whole
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 MOST_NETWORK_BYTES = 1 << 28
 
@@ -106,9 +106,9 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
     """
     import json
 
-    from gfv_sei.errors import printable
     from gfv_sei.stream.target import open_target
     from gfv_sei.syntax.payload_types import GFV, GFVE
+    from gfv_sei.wording import printable
     from vtm_bridge.option_files import read_option_files
 
     data = []

@@ -13,6 +13,7 @@ from gfv_sei.message import Message, parse_payload
 from gfv_sei.stream.inject import PayloadWriter
 from gfv_sei.syntax.editions import DEFAULT
 from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.options import Dialect
 from vtm_bridge.option_files.translation import translated
 
@@ -72,10 +73,11 @@ def pick(records: Iterable[Record], au: int | None, notes: list[str]) -> tuple[i
     if left:
         notes.append(
             f"exported the messages of access unit {au} alone, as an encoder puts all of an option file on one "
-            f"picture; left out {sum(left.values())} of {len(left)} other access units"
+            f"picture; left out {counted(sum(left.values()), 'message')} "
+            f"of {counted(len(left), 'other access unit')}"
         )
     if others:
-        notes.append(f"left out {others} records of other payload types")
+        notes.append(f"left out {counted(others, 'record')} of other payload types")
     assert au is not None
     return au, picked, min(left, default=au) < au
 
