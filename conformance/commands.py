@@ -9,14 +9,13 @@ from typing import TypeVar
 
 import click
 
+from gfv_sei.cli.names import one_codec
 from gfv_sei.cli.options import examples, note
 from gfv_sei.wording import counted
 
-CODECS = ("vvc", "hevc", "avc")
-
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 codec_option = click.option(
-    "--codec", "codecs", type=click.Choice(CODECS), multiple=True, help="Only this codec. May be repeated."
+    "--codec", "codecs", type=one_codec, multiple=True, help="Only this codec. May be repeated."
 )
 case_option = click.option(
     "--case",
@@ -43,14 +42,14 @@ def command() -> None:
 def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Build the suite, or a part of it, into DIR.
 
-    There are a package for each case and codec, the negative streams, the map of what is reached, and a README.md that
-    explains the files. Exit status 1
-    where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a rule of the
-    validator without a stream.
+    There is a package for each case and codec, the negative streams, the map of what is reached, and a README.md that
+    explains the files. Exit status 1 where a stream is not what its case says, or where the whole suite leaves a branch
+    of the syntax or a rule of the validator without a stream.
     """
     from conformance import build as making
+    from gfv_sei.nal.codec import CODEC_NAMES
 
-    outcome = making.build(folder, names, codecs or CODECS, jobs, watch=_watched)
+    outcome = making.build(folder, names, codecs or CODEC_NAMES, jobs, watch=_watched)
     note(
         f"{counted(outcome.streams, 'stream')} and {counted(outcome.negatives, 'negative stream')} "
         f"of {counted(outcome.cases, 'case')}, {counted(outcome.bytes, 'byte')} in packages; "

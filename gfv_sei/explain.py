@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
-from gfv_sei.meaning.quirks import DESCRIPTIONS, NO_QUIRKS, READERS, Quirks
+from gfv_sei.meaning.quirks import DESCRIPTIONS, NO_QUIRKS, PREFIX_SEI, READERS, Quirks
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.syntax.layout import GfvLayout
@@ -71,9 +71,7 @@ class Explainer:
 def stumbling_blocks(msg: Message, codec: str, position: str) -> Iterator[Difference]:
     """What reference software stumbles over in a message, whatever came before it."""
     if codec == "vvc" and position == "prefix":
-        yield Difference(
-            "VTM", "the decoder of VTM 24.0 crashes", "It takes GFV and GFVE in suffix SEI NAL units only."
-        )
+        yield Difference("VTM", PREFIX_SEI, "It takes them in suffix SEI NAL units only.")
     if msg.ignored is not None:
         yield Difference("VTM, HM, JM", "the message is used", "They do not ignore reserved identifiers.")
     layout = msg.layout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,7 +37,7 @@ def _begun(path: Path) -> Path | None:
         if path.exists() and not path.is_file():
             return None
         start = path.name[:40]  # the longest names that file systems take leave no room for more
-        part = path.parent / f".{start}.{secrets.token_hex(6)}.part"
+        part = path.parent / f".{start}.{os.urandom(6).hex()}.part"
         # Made by open and not by tempfile, so that the permissions are those that the umask leaves.
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
     except OSError as error:

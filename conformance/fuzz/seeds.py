@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.case import CODECS, cases
+from conformance.case import cases
 from conformance.expected import IDENTIFYING
 from conformance.fuzz.packing import pack
 from conformance.pictures import STRUCTURES, base_stream, pictures
 from conformance.sketch import Sketch
 from gfv_sei.errors import GfvError
+from gfv_sei.nal.codec import CODEC_NAMES
 from gfv_sei.stream.records import read_messages
 from gfv_sei.syntax.editions import EDITIONS
 
@@ -131,7 +132,7 @@ def containers(every: int = 1) -> list[bytes]:
 
     found = []
     with tempfile.TemporaryDirectory(prefix="gfv-fuzz-") as folder:
-        for codec in CODECS:
+        for codec in CODEC_NAMES:
             raw = Path(folder, f"stream.{codec}")
             raw.write_bytes(base_stream(codec, "one"))
             for ending in ("mp4", "mkv", "ts"):

@@ -12,7 +12,8 @@ from generators.commands.following import chosen_follower
 from generators.commands.progress import shown_progress
 from generators.commands.values import new_base, rate, size
 from generators.needing import needing
-from gfv_sei.cli.options import examples, note, output_option, write_syntax_option
+from gfv_sei.cli.names import AUTO, Names, one_codec
+from gfv_sei.cli.options import examples, note, output_option, warn_of_prefix, write_syntax_option
 from gfv_sei.wording import counted
 
 
@@ -24,10 +25,14 @@ from gfv_sei.wording import counted
 )
 @click.argument("video", metavar="VIDEO", type=click.Path(allow_dash=True))
 @output_option
+@click.option("--codec", type=one_codec, default="vvc", show_default=True, help="Of the base pictures.")
 @click.option(
-    "--codec", type=click.Choice(("vvc", "hevc", "avc")), default="vvc", show_default=True, help="Of the base pictures."
+    "--encoder",
+    type=Names("vtm_bridge.registry", "encoder_names"),
+    default=AUTO,
+    show_default=True,
+    help="What codes the base pictures; auto is ffmpeg.",
 )
-@click.option("--encoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm, jm, x265 or x264.")
 @click.option(
     "--generator",
     default="warp",
@@ -84,8 +89,7 @@ def command(
     from vtm_bridge import EncodeSettings
     from vtm_bridge.ffmpeg import read_video
 
-    if options["nal"] == "prefix":
-        note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    warn_of_prefix(options["nal"])
     chosen = chosen_follower(generator, options["analysis"], options["points"], options["precision"])
     when = new_base(options["new_base"])
     face = FaceSettings(

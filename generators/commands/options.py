@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from gfv_sei.cli.names import AUTO, Names
 from gfv_sei.cli.options import file_path
 
 registry_option = click.option(
@@ -18,7 +19,13 @@ model_output_option = click.option(
     "-o", "--output", required=True, type=file_path, metavar="MODEL.onnx", help="The file to write."
 )
 
-decoder_option = click.option("--decoder", default="auto", show_default=True, help="auto, ffmpeg, vtm, hm or jm.")
+decoder_option = click.option(
+    "--decoder",
+    type=Names("vtm_bridge.registry", "decoder_names"),
+    default=AUTO,
+    show_default=True,
+    help="What decodes the coded pictures; auto is ffmpeg.",
+)
 
 generator_option = click.option(
     "--generator", default="warp", show_default=True, help="Name, MODEL.onnx, or a folder with one."

@@ -21,6 +21,7 @@ from gfv_sei.nal.codec import AVC
 from gfv_sei.stream.inject import inject
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.target import open_target
+from gfv_sei.syntax.editions import DEFAULT
 from gfv_sei.syntax.payload_types import GFV
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
 
@@ -92,7 +93,7 @@ def encode_video(
     *,
     face: FaceSettings | None = None,
     encoder: str = "auto",
-    syntax: str = "vsei4",
+    syntax: str = DEFAULT,
     nal: str | None = None,
     follower: Follower | None = None,
     layer: EncodeSettings | None = None,

@@ -30,7 +30,7 @@ def command(
     cnt: int | None,
     limit: int,
     absolute: bool,
-    payload_type: str,
+    payload_type: int,
     syntax: str,
     codec: str | None,
 ) -> None:
@@ -64,5 +64,5 @@ def command(
         if payload is None:
             raise click.BadParameter(f"{text[:80]!r}: several arguments must all be hex digits", param_hint="PAYLOAD")
         payloads.append(payload)
-    for piece in codify_payloads(int(payload_type), payloads, syntax, alone=absolute):
+    for piece in codify_payloads(payload_type, payloads, syntax, alone=absolute):
         write_out(piece)

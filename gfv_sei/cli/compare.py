@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gfv_sei.cli.names import Names
 from gfv_sei.cli.options import codec_option, detail, examples, file_path, progress, read_syntax_option, write_out
 from gfv_sei.cli.paint import Painter, is_coloured
 from gfv_sei.wording import counted
@@ -27,7 +28,7 @@ _LONGEST = 60  # characters of a value in the text
 @click.argument("b", metavar="B", type=file_path)
 @click.option(
     "--by",
-    type=click.Choice(("au", "order", "id")),
+    type=Names("gfv_sei.comparison.aligning", "BY"),
     default="au",
     show_default=True,
     help="How messages find each other: by access unit and identifiers; the k-th message with the k-th; the k-th of "

@@ -8,7 +8,6 @@ import click
 
 from gfv_sei.cli.options import (
     codec_option,
-    compat_option,
     complain,
     detail,
     examples,
@@ -16,6 +15,7 @@ from gfv_sei.cli.options import (
     output_option,
     progress,
     read_syntax_option,
+    show_as_option,
     stream_argument,
     tell_syntax,
 )
@@ -45,7 +45,7 @@ from gfv_sei.wording import counted
     help="Add poc and display, the index in output order, to each record, by which inject can place it. Takes about an "
     "eighth more time, and from a live pipe a record comes some pictures later.",
 )
-@compat_option
+@show_as_option
 @codec_option
 def command(
     stream: str,

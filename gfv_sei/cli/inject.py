@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import click
 
+from gfv_sei.cli.names import Names
 from gfv_sei.cli.options import (
     MOST_BYTES,
     codec_option,
@@ -19,6 +20,8 @@ from gfv_sei.cli.options import (
     open_input,
     output_option,
     progress,
+    warn_of_prefix,
+    write_as_option,
     write_syntax_option,
 )
 from gfv_sei.wording import counted
@@ -31,32 +34,32 @@ from gfv_sei.wording import counted
 @write_syntax_option
 @click.option(
     "--nal",
-    type=click.Choice(("prefix", "suffix", "record")),
+    type=Names("gfv_sei.stream.inject", "NAL_PLACES"),
     default=None,
     help="Kind of SEI NAL unit; record takes the place that each record names. Default: suffix, in AVC prefix.",
 )
 @click.option(
     "--on-conflict",
-    type=click.Choice(("append", "replace", "refuse")),
+    type=Names("gfv_sei.stream.inject", "CONFLICTS"),
     default="append",
     show_default=True,
     help="Where messages of the same type and identifiers stand in an access unit already.",
 )
 @click.option(
     "--place",
-    type=click.Choice(("au", "display", "poc")),
+    type=Names("gfv_sei.stream.placement", "PLACES"),
     help="Which key of a record says what picture it is for: index in decoding order, index in output order, picture "
     "order count. Default: the first of these that the first record has.",
 )
 @click.option(
     "--mismatch",
-    type=click.Choice(("strict", "skip", "hold")),
+    type=Names("gfv_sei.stream.placement", "MISMATCHES"),
     default="strict",
     show_default=True,
     help="A record whose picture is not in BASE: an error; left out; or put at the last picture before.",
 )
 @click.option("--pack", is_flag=True, help="All messages of a picture in one NAL unit.")
-@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
+@write_as_option
 @fps_option
 @codec_option
 def command(
@@ -90,8 +93,7 @@ def command(
 
     if base == params == "-":
         raise click.UsageError("BASE and PARAMS.jsonl cannot both be standard input")
-    if nal == "prefix":
-        note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    warn_of_prefix(nal)
     misfits = 0
 
     def tell(text: str) -> None:

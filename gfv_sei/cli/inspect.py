@@ -11,13 +11,13 @@ from click.core import ParameterSource
 
 from gfv_sei.cli.options import (
     codec_option,
-    compat_option,
     complain,
     examples,
     file_path,
     note,
     progress,
     read_syntax_option,
+    show_as_option,
     stream_argument,
     tell_syntax,
     write_out,
@@ -69,10 +69,12 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="With html: pictures of this generator: a name, MODEL.onnx, or a folder with one.",
 )
-@click.option("--decoder", default="auto", show_default=True, help="With html: auto, ffmpeg, vtm, hm or jm.")
+@click.option(
+    "--decoder", default="auto", show_default=True, help="With html: what decodes the pictures, as of decode."
+)
 @read_syntax_option
 @click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
-@compat_option
+@show_as_option
 @click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
 @selection_options
 @click.option(

@@ -11,13 +11,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from gfv_sei.cli import names
 from gfv_sei.errors import GfvError
 from gfv_sei.wording import printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader
-
-SYNTAXES = ("vsei4", "draft-a", "draft-b")
 
 
 class FilePath(click.Path):
@@ -46,33 +45,29 @@ output_option = click.option(
 )
 read_syntax_option = click.option(
     "--syntax",
-    type=click.Choice((*SYNTAXES, "auto")),
+    type=names.any_syntax,
     default="auto",
     show_default=True,
     help="Edition of the GFV syntax; auto finds the one that fits the whole stream.",
 )
 write_syntax_option = click.option(
     "--syntax",
-    type=click.Choice(SYNTAXES),
+    type=names.one_syntax,
     default="vsei4",
     show_default=True,
     help="Edition of the GFV syntax.",
 )
 codec_option = click.option(
     "--codec",
-    type=click.Choice(("vvc", "hevc", "avc")),
-    default=None,
+    type=names.one_codec,
     help="Of the stream, where its content would not tell.",
 )
 
 
-compat_option = click.option(
-    "--compat",
-    type=click.Choice(("vtm", "hm", "jm")),
-    default=None,
-    help="Values as this decoder shows them.",
+show_as_option = click.option("--compat", type=names.reference_decoder, help="Values as this decoder shows them.")
+write_as_option = click.option(
+    "--compat", type=names.reference_encoder, help="Write the bits that this encoder would write."
 )
-
 
 fps_option = click.option(
     "--fps",
@@ -118,6 +113,15 @@ def detail(text: str) -> None:
 def complain(text: str) -> None:
     """One line on standard error that belongs to exit status 1, and so is never hidden."""
     click.echo(f"gfv: {printable(text)}", err=True)
+
+
+def warn_of_prefix(nal: str | None) -> None:
+    """Mention what reference software makes of prefix SEI NAL units, if somebody asks for them."""
+    from gfv_sei.meaning.quirks import PREFIX_SEI
+    from gfv_sei.stream.inject import PREFIX
+
+    if nal == PREFIX:
+        note(f"prefix SEI NAL units, as asked for; mind that in VVC {PREFIX_SEI}")
 
 
 def tell_syntax(reader: MessageReader) -> None:

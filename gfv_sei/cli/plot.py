@@ -16,16 +16,15 @@ from gfv_sei.cli.options import (
     stream_argument,
 )
 from gfv_sei.cli.selection import Numbers, selection_options
+from gfv_sei.plot import FORMATS
 from gfv_sei.wording import counted, printable
-
-_FORMATS = ("png", "svg")
 
 
 @click.command("plot", epilog=examples("gfv plot face.266 -o face.png"))
 @stream_argument
 @output_option
 @selection_options
-@click.option("--format", "file_format", type=click.Choice(_FORMATS), help="Default: by the ending of OUT; png for -.")
+@click.option("--format", "file_format", type=click.Choice(FORMATS), help="Default: by the ending of OUT; png for -.")
 @read_syntax_option
 @codec_option
 def command(
@@ -50,7 +49,7 @@ def command(
 
     if file_format is None:
         file_format = "png" if output == "-" else Path(output).suffix[1:].lower()
-        if file_format not in _FORMATS:
+        if file_format not in FORMATS:
             raise click.BadParameter("must end in .png or .svg, or --format says which", param_hint="'-o'")
     try:
         from gfv_sei.plot.draw import draw

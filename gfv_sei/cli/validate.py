@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gfv_sei.cli.names import Names
 from gfv_sei.cli.options import codec_option, examples, file_path, note, progress, read_syntax_option, write_out
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @read_syntax_option
 @click.option(
     "--mode",
-    type=click.Choice(("lenient", "strict")),
+    type=Names("gfv_sei.validation.reading", "MODES"),
     default="lenient",
     show_default=True,
     help="How messages are read: lenient goes on behind what is wrong, strict refuses the message there.",
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(("text", "json", "junit")),
+    type=Names("gfv_sei.validation.report", "FORMATS"),
     default="text",
     show_default=True,
     help="Form of the findings.",

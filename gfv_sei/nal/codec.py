@@ -166,3 +166,6 @@ VVC = Codec(
 )
 
 CODECS = {codec.name: codec for codec in (VVC, HEVC, AVC)}
+"""All three by name."""
+
+CODEC_NAMES = tuple(CODECS)

@@ -19,8 +19,6 @@ from gfv_sei.plot.series import Series
 from gfv_sei.syntax.matrices import MATRIX_TYPES
 from gfv_sei.wording import counted
 
-FORMATS = ("png", "svg")
-
 _SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "gfv",
     "text.parse_math": False,  # names of files are no formulas
@@ -46,7 +44,7 @@ Draw = Callable[[Axes], None]
 
 
 def draw(series: Series, title: str, file_format: str, dpi: int = 110) -> bytes:
-    """The plot as a file of one of FORMATS."""
+    """The plot as a file of one of ``gfv_sei.plot.FORMATS``."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # not as the user has them: the file is to be the same everywhere
         matplotlib.rcParams.update(_SETTINGS)

@@ -45,7 +45,12 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 PREFIX, SUFFIX, AS_RECORDED = "prefix", "suffix", "record"
+NAL_PLACES = (PREFIX, SUFFIX, AS_RECORDED)
+"""Kinds of SEI NAL units to write; the last is that of each record's ``position``."""
+
 APPEND, REPLACE, REFUSE = "append", "replace", "refuse"
+CONFLICTS = (APPEND, REPLACE, REFUSE)
+"""What happens where messages of the same payload type and identifiers stand in the access unit already."""
 
 
 class PayloadWriter:
@@ -193,12 +198,12 @@ class Injector:
         pack: bool = False,
     ) -> None:
         codec = scanner.codec
-        if nal not in (None, PREFIX, SUFFIX, AS_RECORDED):
-            raise PlanError("unknown place", element="nal", value=nal, allowed="prefix, suffix, record")
+        if nal not in (None, *NAL_PLACES):
+            raise PlanError("unknown place", element="nal", value=nal, allowed=", ".join(NAL_PLACES))
         if nal == SUFFIX and codec is AVC:
             raise PlanError("AVC has no suffix SEI messages", element="nal", value=nal, allowed="prefix")
-        if on_conflict not in (APPEND, REPLACE, REFUSE):
-            raise PlanError("unknown", element="on_conflict", value=on_conflict, allowed="append, replace, refuse")
+        if on_conflict not in CONFLICTS:
+            raise PlanError("unknown", element="on_conflict", value=on_conflict, allowed=", ".join(CONFLICTS))
         self.scanner = scanner
         self.codec: Codec = codec
         self.plan = plan

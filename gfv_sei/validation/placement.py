@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gfv_sei.errors import StreamError
+from gfv_sei.meaning.quirks import PREFIX_SEI
 from gfv_sei.nal.access_units import DELIMITER
 from gfv_sei.nal.codec import AVC, EXTENSION, SLICE, VVC, Codec
 from gfv_sei.nal.escape import unescape
@@ -117,7 +118,7 @@ class Placement:
                 self._waiting.append(_Waiting(nal, au))
             if self.codec is not AVC and not self._prefix_told:
                 self._prefix_told = True
-                what = "in a prefix SEI NAL unit" + (": the decoder of VTM 24.0 crashes" if self.codec is VVC else "")
+                what = f"in a prefix SEI NAL unit; {PREFIX_SEI}" if self.codec is VVC else "in a prefix SEI NAL unit"
                 yield Finding(RULES["SEI-013"], what, element="nal_unit_type", value=nal.nal_type, **place)
             return
         if self._ended:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from gfv_sei.cli.names import AUTO, Names
 from gfv_sei.cli.options import examples, file_path, note, open_input, output_option, read_whole
 from gfv_sei.wording import counted
 
@@ -24,15 +25,14 @@ def command() -> None:
 @click.option(
     "--for",
     "encoder",
-    type=click.Choice(("vtm", "hm", "jm")),
+    type=Names("vtm_bridge.option_files.options", "encoder_names"),
     default="vtm",
     show_default=True,
     help="Encoder that is to read the file.",
 )
 @click.option(
     "--syntax",
-    type=click.Choice(("vsei4", "draft-b")),
-    default=None,
+    type=Names("vtm_bridge.option_files.options", "syntaxes"),
     help="Edition that the encoder writes; draft-b with vtm is VTM 23.9 to 23.11. Default: that of the encoder.",
 )
 @click.option(
@@ -88,8 +88,8 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
 @click.option(
     "--from",
     "encoder",
-    type=click.Choice(("vtm", "hm", "jm", "auto")),
-    default="auto",
+    type=Names("vtm_bridge.option_files.options", "encoder_names", AUTO),
+    default=AUTO,
     show_default=True,
     help="Encoder that the file is for; the options of VTM before 23.12 are those of HM.",
 )
@@ -118,7 +118,7 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
     given = {GFV: network, GFVE: gfve_network}
     folder = None if files[0] == "-" else Path(files[0]).resolve().parent
     shown = [printable(name) for name in files]
-    found = read_option_files(data, None if encoder == "auto" else encoder, _networks(given, folder), names=shown)
+    found = read_option_files(data, None if encoder == AUTO else encoder, _networks(given, folder), names=shown)
     with open_target(output) as target:
         for record in found.records:
             target.write(json.dumps(record).encode() + b"\n")

@@ -341,12 +341,21 @@ DIALECTS = (
 """All that are known, the newest of each encoder first."""
 
 
+def encoder_names() -> tuple[str, ...]:
+    """The encoders that have a dialect."""
+    return tuple(dict.fromkeys(dialect.name for dialect in DIALECTS))
+
+
+def syntaxes() -> tuple[str, ...]:
+    """The editions of the syntax that some encoder with a dialect writes."""
+    return tuple(dict.fromkeys(dialect.syntax for dialect in DIALECTS))
+
+
 def dialect_named(name: str, syntax: str | None = None) -> Dialect:
     """The dialect of an encoder; by default of its newest version. GfvError where there is none."""
     found = [dialect for dialect in DIALECTS if dialect.name == name]
     if not found:
-        names = ", ".join(dict.fromkeys(dialect.name for dialect in DIALECTS))
-        raise GfvError("unknown reference encoder", element="dialect", value=name, allowed=names)
+        raise GfvError("unknown reference encoder", element="dialect", value=name, allowed=", ".join(encoder_names()))
     for dialect in found:
         if syntax in (None, dialect.syntax):
             return dialect
