@@ -135,7 +135,7 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
     from generators.pipeline.output import write_pictures
     from generators.pipeline.timing import CodedTimes, sampled
 
-    background, counted = options["background"], options["timing"] == CODED
+    background, coded_times = options["background"], options["timing"] == CODED
     settings = Settings(
         gfv_id=gfv_id,
         gfve_id=options["gfve_id"],
@@ -144,14 +144,14 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
         calibrate=options["calibrate"],
         background=None if background is None else Background(background),
         key_components=options["key_components"],
-        counted=counted,
+        counted=coded_times,
     )
     player = Player(note=note, settings=settings, **_networks(options))
     shown = player.play(path, options["decoder"], options["syntax"])
-    if counted:
+    if coded_times:
         shown = sampled(shown, CodedTimes.of(path, rates[1]), rates[0])
     with shown_progress(
-        shown, "generating", lambda: None if counted else player.expected(path, options["syntax"])
+        shown, "generating", lambda: None if coded_times else player.expected(path, options["syntax"])
     ) as to:
         count = write_pictures(to, output, rates[0])
     for line in _summary(player, background):
