@@ -35,9 +35,6 @@ AUTO, NEVER = "auto", "never"
 REFERENCE_DISTANCE = 25
 """Pictures from one base picture to the next, for generators that take several; the published software's."""
 
-PARAMETER_SETS = (7, 8)
-"""NAL unit types of AVC's sequence and picture parameter sets."""
-
 # With auto, a base picture serves at least this many pictures, however badly they follow: where tracking fails for
 # good, a base picture for each would be ordinary intra coding.
 _AT_LEAST = 8
@@ -260,7 +257,7 @@ def _second(stream: bytes) -> bytes:
     """The second picture of an AVC stream of two, with the parameter sets of the first if it has none itself."""
     units = AccessUnits(AVC)
     found = [
-        (nal.offset, nal.nal_type in PARAMETER_SETS, units.feed(nal.nal_type, nal.layer_id, nal.data))
+        (nal.offset, nal.nal_type in AVC.roles.parameter_sets, units.feed(nal.nal_type, nal.layer_id, nal.data))
         for nal in Scanner(io.BytesIO(stream), AVC)
     ]
     ends = [offset for offset, *_ in found[1:]] + [len(stream)]

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gfv_sei.bits import BitReader
+from gfv_sei.nal.codec import AVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.parameter_sets import UNREADABLE, OutOfRangeError, PictureFormat, Store, chroma_units, limited
 
-IDR = 5
-PARTITION_B, PARTITION_C = 3, 4
-SEI, SPS, PPS = 6, 7, 8
+IDR, SEI, SPS, PPS = map(AVC.nal_type, ("idr_slice", "sei", "sps", "pps"))
+PARTITION_B, PARTITION_C = map(AVC.nal_type, ("slice_data_partition_b", "slice_data_partition_c"))
 _RECOVERY_POINT = 6
 
 P_SLICE, B_SLICE, I_SLICE, SP_SLICE, SI_SLICE = range(5)
