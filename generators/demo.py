@@ -32,7 +32,8 @@ from generators.pipeline.encode import EncodeSummary, encode_video
 from generators.pipeline.output import pixels
 from generators.quality import psnr_luma
 from generators.registry import load_generator
-from gfv_sei.cli.inspect import Inspection, text_lines
+from gfv_sei.cli.inspect_text import text_lines
+from gfv_sei.cli.inspection import Inspection
 from gfv_sei.errors import GfvError
 from gfv_sei.extras import lacking
 from gfv_sei.stream.target import open_target

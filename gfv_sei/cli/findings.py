@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from gfv_sei.cli.options import progress
 
+if TYPE_CHECKING:
+    from gfv_sei.stream.source import Source
 
-def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[str, str]:
+
+def findings_line(stream: Source, syntax: str | None, codec: str | None) -> tuple[str, str]:
     """The line, and the style that it is painted in; the stream is read once more for it."""
     from gfv_sei.stream.records import AUTO
     from gfv_sei.validation.report import total

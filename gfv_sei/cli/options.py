@@ -17,6 +17,7 @@ from gfv_sei.wording import printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader
+    from gfv_sei.stream.source import Source
 
 
 class FilePath(click.Path):
@@ -136,18 +137,19 @@ def tell_syntax(reader: MessageReader) -> None:
 
 
 @contextmanager
-def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
+def progress(stream: Source, label: str, times: int = 1) -> Iterator[None]:
     """A progress bar on standard error for the reading of a file, some times over, if that is a terminal.
 
     gfv --quiet hides it.
     """
-    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or stream == "-" or not Path(stream).is_file():
+    is_file = isinstance(stream, (str, Path)) and stream != "-" and Path(stream).is_file()
+    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or not is_file:
         yield
         return
     from gfv_sei.stream.source import watched
 
     with (
-        click.progressbar(length=times * os.path.getsize(stream), label=label, file=sys.stderr) as bar,
+        click.progressbar(length=times * os.path.getsize(str(stream)), label=label, file=sys.stderr) as bar,
         watched(bar.update),
     ):
         yield

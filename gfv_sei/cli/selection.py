@@ -67,6 +67,9 @@ class Selection(NamedTuple):
         )
 
 
+EVERYTHING = Selection()
+
+
 def identity_of(record: Record, message: Message | None) -> Identity | None:
     """Whose message a record is of; None if it is no GFV or GFVE message."""
     from gfv_sei.sei.identify import identify
