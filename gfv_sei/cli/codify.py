@@ -17,9 +17,11 @@ from gfv_sei.wording import counted
 )
 @click.argument("given", metavar="IN|PAYLOAD...", nargs=-1, required=True)
 @selection_options
-@click.option("--cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
-@click.option("--limit", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="So many at most.")
-@click.option("--absolute", is_flag=True, help="Code them anew, without prediction, so that they stand alone.")
+@click.option("--cnt", type=click.IntRange(0), help="Only messages with this gfv_cnt.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Print at most N messages."
+)
+@click.option("--absolute", is_flag=True, help="Recode messages without prediction: each stands alone.")
 @payload_type_option
 @read_syntax_option
 @codec_option
@@ -34,11 +36,11 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Print a message of IN as Python that makes it again.
+    """Print a message of IN as Python code that rebuilds it.
 
-    What is printed asserts the payload: a test to paste. The first message that fits is taken, with the earlier ones
-    that it is predicted from. Instead of a stream, a PAYLOAD may be given in hex digits; several stand for messages of
-    one stream, and the last of them is taken.
+    The code asserts the payload, so it can be pasted as a test. It contains the first message that matches, and the
+    earlier messages that it is predicted from. Instead of a stream, PAYLOADs may be given in hex; they count as
+    messages of one stream, and the last one is printed.
     """
     from gfv_sei.codify.stream import codify_payloads, codify_stream
 

@@ -31,19 +31,19 @@ from gfv_sei.wording import counted
 @stream_argument
 @output_option
 @read_syntax_option
-@click.option("--elements", is_flag=True, help="Add the list of coded elements: name, value, bits, descriptor.")
+@click.option("--elements", is_flag=True, help="Add a list of the coded elements: name, value, bits, descriptor.")
 @click.option(
     "--payload-type",
     "payload_types",
     type=click.IntRange(0),
     multiple=True,
-    help="These SEI messages as hex, instead of GFV and GFVE (223, 224). May be repeated.",
+    help="Extract these SEI messages, in hex, instead of GFV and GFVE (223, 224). May be repeated.",
 )
 @click.option(
     "--order",
     is_flag=True,
-    help="Add poc and display, the index in output order, to each record, by which inject can place it. Takes about an "
-    "eighth more time, and from a live pipe a record comes some pictures later.",
+    help="Add poc (picture order count) and display (index in output order) to each record, so that inject can place "
+    "it by either. Takes about an eighth more time; from a live pipe, records arrive some pictures later.",
 )
 @show_as_option
 @codec_option
@@ -59,7 +59,7 @@ def command(
 ) -> None:
     """Write the messages of IN as JSON Lines, in bitstream order.
 
-    A message that cannot be read gets a record with its payload as hex and the error, and exit status 1.
+    A message that cannot be read becomes a record with the error and its payload in hex; the exit status is then 1.
     """
     from gfv_sei.stream.extract import extract
     from gfv_sei.stream.records import OURS

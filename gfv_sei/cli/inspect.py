@@ -44,37 +44,35 @@ from gfv_sei.wording import counted
     type=click.Choice(("text", "json", "trace", "html")),
     default="text",
     show_default=True,
-    help="For reading, for programs, line by line of the syntax, or a page.",
+    help="For people, for programs, one line per syntax element, or a web page.",
 )
 @click.option(
     "-o",
     "--output",
     type=file_path,
     metavar="OUT",
-    help="With html: the page; - for standard output.",
+    help="With html: file for the page, or - for standard output.",
 )
-@click.option("--open", "show", is_flag=True, help="With html: open the page in the browser.")
+@click.option("--open", "show", is_flag=True, help="With html: open the page in a browser.")
 @click.option(
     "--pictures",
     type=click.IntRange(0),
     default=48,
     show_default=True,
-    help="With html: decoded pictures in the page at most, and generated ones; 0 for none.",
+    help="With html: maximum number of decoded pictures in the page, and of generated ones; 0 for none.",
 )
 @click.option(
     "--generator",
     metavar="NAME",
-    help="With html: pictures of this generator: a name, MODEL.onnx, or a folder with one.",
+    help="With html: add pictures made by this generator: a name, MODEL.onnx, or a folder that holds one.",
 )
-@click.option("--decoder", default=AUTO, show_default=True, help="With html: what decodes the pictures, as of decode.")
+@click.option("--decoder", default=AUTO, show_default=True, help="With html: decoder for the pictures; see gfv decode.")
 @read_syntax_option
-@click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
+@click.option("--explain", is_flag=True, help="With text: say where VTM, HM or JM read a message differently.")
 @show_as_option
-@click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
+@click.option("--bits", is_flag=True, help="With trace: show the bits of each element.")
 @selection_options
-@click.option(
-    "--limit", type=click.IntRange(0), metavar="N", help="Show so many messages at most; 0: the summary alone."
-)
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N messages; 0 shows only the summary.")
 @codec_option
 def command(
     stream: str,
@@ -93,11 +91,11 @@ def command(
 ) -> None:
     """Show what is in IN: codec, pictures, NAL units, SEI messages.
 
-    Every SEI message is listed, and GFV and GFVE messages are decoded. The default format, text, is for reading, a
-    summary first, in 100 columns; json has one object with the messages as extract writes them and a summary; trace has
-    one line per syntax element: bit position in the payload, descriptor, name, value. The summary is of the whole
-    stream, whatever --id, --au and --limit leave of the messages. html is a page with all of it, a timeline, plots,
-    pictures and the validator's findings, in one file that needs nothing else.
+    Every SEI message is listed, and GFV and GFVE messages are decoded. The default format, text, is meant for people
+    and begins with a summary, in 100 columns. json is one object that holds the summary and the messages as extract
+    writes them. trace has one line per syntax element: bit position in the payload, descriptor, name, value. The
+    summary always covers the whole stream, whichever messages --id, --au and --limit select. html is a self-contained
+    page with all of this, a timeline, plots, pictures and the findings of the validator.
     """
     _check_format(output_format)
     if output_format == "html":

@@ -42,14 +42,14 @@ output_option = click.option(
     required=True,
     type=file_path,
     metavar="OUT",
-    help="Where to write; - for standard output.",
+    help="File to write, or - for standard output.",
 )
 read_syntax_option = click.option(
     "--syntax",
     type=names.any_syntax,
     default="auto",
     show_default=True,
-    help="Edition of the GFV syntax; auto finds the one that fits the whole stream.",
+    help="Edition of the GFV syntax; auto picks the one that fits the whole stream.",
 )
 write_syntax_option = click.option(
     "--syntax",
@@ -61,13 +61,15 @@ write_syntax_option = click.option(
 codec_option = click.option(
     "--codec",
     type=names.one_codec,
-    help="Of the stream, where its content would not tell.",
+    help="Codec of the stream, if its content does not tell.",
 )
 
 
-show_as_option = click.option("--compat", type=names.reference_decoder, help="Values as this decoder shows them.")
+show_as_option = click.option(
+    "--compat", type=names.reference_decoder, help="Show values as this reference decoder derives them."
+)
 write_as_option = click.option(
-    "--compat", type=names.reference_encoder, help="Write the bits that this encoder would write."
+    "--compat", type=names.reference_encoder, help="Write the same bits as this reference encoder."
 )
 
 fps_option = click.option(
@@ -75,7 +77,7 @@ fps_option = click.option(
     type=click.FloatRange(0, 1000, min_open=True),
     default=25,
     show_default=True,
-    help="Pictures per second, where a byte stream becomes a container.",
+    help="Picture rate when a byte stream is written to a container.",
 )
 
 

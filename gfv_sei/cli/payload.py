@@ -16,7 +16,7 @@ from gfv_sei.syntax.payload_types import GFV
 _HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+")
 
 payload_type_option = click.option(
-    "--payload-type", type=message_type, default=GFV, show_default=True, help="GFV or GFVE."
+    "--payload-type", type=message_type, default=GFV, show_default=True, help="Type of the payload: GFV or GFVE."
 )
 
 
@@ -39,7 +39,7 @@ def command() -> None:
     type=any_syntax,
     default="auto",
     show_default=True,
-    help="Edition of the GFV syntax; auto finds one that fits.",
+    help="Edition of the GFV syntax; auto picks one that fits.",
 )
 @click.option(
     "--format",
@@ -49,14 +49,14 @@ def command() -> None:
     show_default=True,
     help="One JSON object per payload, or one line per syntax element.",
 )
-@click.option("--elements", is_flag=True, help="Add the list of coded elements to the JSON.")
+@click.option("--elements", is_flag=True, help="Add a list of the coded elements to the JSON.")
 def decode(payloads: tuple[str, ...], payload_type: int, syntax: str, output_format: str, elements: bool) -> None:
-    """Show what is in a PAYLOAD.
+    """Decode a PAYLOAD and show its content.
 
-    PAYLOAD is hex digits, or a file (- or none for standard input) of hex digits or of bytes. Type, size and emulation
-    prevention do not belong to a payload. Several payloads are read in order with one state, as the messages of a
-    stream. The lines of a file are one payload each where each of them is a whole one, as payload encode writes them;
-    otherwise all together are one.
+    PAYLOAD is hex digits, or a file of hex digits or bytes (- or nothing: standard input), without payload type, size
+    or emulation prevention. Several payloads are decoded in order with one state, like the messages of a stream. In a
+    file of hex digits, each line is a payload if every line is a complete one, as payload encode writes them; otherwise
+    the whole file is one payload.
     """
     from gfv_sei.cli.trace import trace_lines
     from gfv_sei.errors import GfvError
@@ -89,12 +89,12 @@ def decode(payloads: tuple[str, ...], payload_type: int, syntax: str, output_for
 @payload_type_option
 @write_syntax_option
 @write_as_option
-@click.option("--binary", is_flag=True, help="Write bytes instead of a line of hex digits per payload.")
+@click.option("--binary", is_flag=True, help="Write bytes instead of one line of hex digits per payload.")
 def encode(messages: tuple[str, ...], payload_type: int, syntax: str, compat: str | None, binary: bool) -> None:
-    """Write the payload of a MESSAGE.
+    """Encode a MESSAGE as a payload.
 
-    MESSAGE is JSON, or a file (- or none for standard input) of one JSON object per line. A message is the message
-    object of a record, or a record with message or values. A payload_type in a record comes before the option.
+    MESSAGE is JSON, or a file with one JSON object per line (- or nothing: standard input). The object is the message
+    object of a record, or a record with message or values. The payload_type of a record overrides the option.
     """
     from gfv_sei.stream.inject import PayloadWriter
 

@@ -24,7 +24,9 @@ from gfv_sei.wording import counted, printable
 @stream_argument
 @output_option
 @selection_options
-@click.option("--format", "file_format", type=click.Choice(FORMATS), help="Default: by the ending of OUT; png for -.")
+@click.option(
+    "--format", "file_format", type=click.Choice(FORMATS), help="Default: from the ending of OUT, or png for -."
+)
 @read_syntax_option
 @codec_option
 def command(
@@ -36,10 +38,10 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Draw parameters, bits and keypoint tracks of IN over time.
+    """Plot parameters, bits and keypoint tracks of IN over time.
 
-    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib,
-    which the extra plot brings.
+    OUT is a .png or .svg file. One face is plotted, by default that of the first message. Requires matplotlib, which
+    comes with the extra "plot".
     """
     from gfv_sei.errors import GfvError
     from gfv_sei.extras import lacking

@@ -16,7 +16,7 @@ MOST_NETWORK_BYTES = 1 << 28
 
 @click.group("vtm-cfg")
 def command() -> None:
-    """Convert JSON Lines to and from option files of VTM, HM, JM."""
+    """Convert JSON Lines to and from VTM, HM, JM option files."""
 
 
 @command.command("export", epilog=examples("gfv vtm-cfg export records.jsonl -o face.cfg"))
@@ -28,28 +28,29 @@ def command() -> None:
     type=Names("vtm_bridge.option_files.options", "encoder_names"),
     default="vtm",
     show_default=True,
-    help="Encoder that is to read the file.",
+    help="Encoder that the file is for.",
 )
 @click.option(
     "--syntax",
     type=Names("vtm_bridge.option_files.options", "syntaxes"),
-    help="Edition that the encoder writes; draft-b with vtm is VTM 23.9 to 23.11. Default: that of the encoder.",
+    help="Edition that the encoder writes; with vtm, draft-b means VTM 23.9 to 23.11. Default: that of the encoder.",
 )
 @click.option(
-    "--au", type=click.IntRange(0), default=None, help="Access unit to export. Default: the first with messages."
+    "--au", type=click.IntRange(0), default=None, help="Access unit to export. Default: the first one with messages."
 )
 @click.option(
     "--gfve-output",
     type=file_path,
     default=None,
     metavar="OUT",
-    help="JM only: where the file of the GFVE messages goes. Default: beside OUT, with -gfve in its name.",
+    help="JM only: file for the GFVE messages. Default: beside OUT, with -gfve in its name.",
 )
 def export(params: str, output: str, encoder: str, syntax: str | None, au: int | None, gfve_output: str | None) -> None:
     """Write the messages of one access unit as an option file.
 
-    The encoder makes of it the payloads that inject --compat makes of the same records, or there is no file and an
-    error says why. A network carried in the messages goes into a file beside OUT.
+    From the file, the encoder makes the same payloads as inject --compat makes from the records. If that is not
+    possible, no file is written and an error says why. A network carried in the messages is written to a file beside
+    OUT.
     """
     from gfv_sei.cli.inject import read_records
     from gfv_sei.errors import GfvError
@@ -91,7 +92,7 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
     type=Names("vtm_bridge.option_files.options", "encoder_names", AUTO),
     default=AUTO,
     show_default=True,
-    help="Encoder that the file is for; the options of VTM before 23.12 are those of HM.",
+    help="Encoder that the file is for; VTM before 23.12 has the options of HM.",
 )
 @click.option("--network", type=click.Path(exists=True, dir_okay=False), help="File with the network of GFV messages.")
 @click.option(
@@ -100,9 +101,9 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
 def import_(files: tuple[str, ...], output: str, encoder: str, network: str | None, gfve_network: str | None) -> None:
     """Write the messages of option files as JSON Lines.
 
-    They stand at access unit 0. Several files count as one, as with several -c of an encoder. inject --compat makes of
-    the records the payloads that the encoder makes of the file. A network file is read if it lies in the folder of the
-    first option file; one from elsewhere has to be given.
+    All records are for access unit 0. Several files count as one, like several -c options of an encoder. From the
+    records, inject --compat makes the same payloads as the encoder makes from the files. A network file is read if it
+    is in the folder of the first option file; otherwise it must be named with --network or --gfve-network.
     """
     import json
 
