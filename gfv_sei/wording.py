@@ -21,6 +21,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of what an error of another package says, or its kind where it says nothing."""
+    lines = str(error).strip().splitlines()
+    return printable(lines[0].strip()) if lines else type(error).__name__
+
+
 def quoted(text: str, longest: int = 200) -> str:
     """Text of a stream for a terminal and a shell: quoted where it has to be, escaped where it cannot be shown."""
     import shlex

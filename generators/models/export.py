@@ -43,6 +43,7 @@ from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models
 from generators.models.layout import KEYPOINTS, Profile, find_profile
 from generators.runtime import Generator
+from gfv_sei.wording import first_line
 
 OPSET = 17
 """Has everything but the sampling of volumes (opset 20); every onnxruntime from 1.18 on runs it."""
@@ -237,7 +238,7 @@ def graph_of(
     except KeyError as error:
         raise ModelError(f"the network takes {error}, which the profile does not carry") from error
     except (RuntimeError, ValueError, torch.onnx.errors.OnnxExporterError) as error:
-        raise ModelError(f"torch cannot export it with opset {opset}: {str(error).splitlines()[0]}") from error
+        raise ModelError(f"torch cannot export it with opset {opset}: {first_line(error)}") from error
     graph = onnx.load_model_from_string(file.getvalue())
     onnx.checker.check_model(graph)
     (found,) = (entry.version for entry in graph.opset_import if entry.domain == "")
