@@ -21,13 +21,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.contract import FLAT, POINTS, TYPED_MATRICES, Contract, Role
+from generators.contract import Contract
 from generators.errors import ModelError
 from generators.macs import count_model
 from generators.model_file import ModelFile
 from generators.observed import ObservedGenerator
 from generators.parameters import FaceParameters, Matrices
 from generators.pictures import to_pixels
+from generators.roles import FLAT, POINTS, TYPED_MATRICES, Role
 from generators.sessions import session
 from gfv_sei import DecodingState, message_from_values, parse_payload, write_payload
 from gfv_sei.syntax.payload_types import GFV

@@ -10,22 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from generators.contract import (
-    FLAT,
-    OF_THE_BASE,
-    PICTURES,
-    POINTS,
-    TYPED_MATRICES,
-    Contract,
-    Part,
-    Role,
-    Shape,
-    Tensor,
-    without_batch,
-)
+from generators.contract import Contract, Part, Tensor
 from generators.errors import ContractError, Mismatch
 from generators.parameters import FaceParameters
 from generators.preparations import PREPARATIONS
+from generators.roles import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Role, Shape, without_batch
 from gfv_sei.wording import counted
 
 

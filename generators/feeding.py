@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generators.checking import stacked
-from generators.contract import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Part, Role, Tensor
+from generators.contract import Part, Tensor
 from generators.errors import ContractError, ModelError, ParameterError
 from generators.parameters import FaceParameters, Matrices
 from generators.preparations import PREPARATIONS
+from generators.roles import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Role
 from gfv_sei.wording import counted
 
 Array = NDArray[Any]

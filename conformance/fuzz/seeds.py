@@ -90,7 +90,8 @@ def option_files(every: int = 1) -> list[bytes]:
 
 def contracts(every: int = 1) -> list[bytes]:
     """Contracts that between them have every key."""
-    from generators.contract import BaseGraph, Contract, Network, Part, Role, Size, Tensor
+    from generators.contract import BaseGraph, Contract, Part, Size, Tensor
+    from generators.roles import Network, Role
     from generators.warp.graph import CONTRACT
 
     parts = (Part(Role.KEYPOINTS, ("K", 2)), Part(Role.MATRICES, ("K", 2, 2), 0))

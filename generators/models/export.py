@@ -27,21 +27,13 @@ import onnx
 import torch
 from torch import nn
 
-from generators.contract import (
-    OF_EACH_REFERENCE,
-    BaseGraph,
-    Contract,
-    Network,
-    Role,
-    Shape,
-    Size,
-    Tensor,
-)
+from generators.contract import BaseGraph, Contract, Size, Tensor
 from generators.errors import ModelError
 from generators.model_file import ModelFile, with_contract
 from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models
 from generators.models.layout import KEYPOINTS, Profile, find_profile
+from generators.roles import OF_EACH_REFERENCE, Network, Role, Shape
 from generators.runtime import Generator
 from gfv_sei.wording import first_line
 

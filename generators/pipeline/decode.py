@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generators.checking import StreamFacts
 from generators.choices import CODED, HOLD, KEY_COMPONENTS, LOW_CONFIDENCE, OFF, PLAY, require
-from generators.contract import Role
 from generators.errors import ModelError
 from generators.pipeline.chroma_key import Background
 from generators.pipeline.coded_stream import decoded_pictures
@@ -16,6 +15,7 @@ from generators.pipeline.jobs import Base, Job, Jobs
 from generators.pipeline.networks import Networks
 from generators.pipeline.notes import Notes
 from generators.pipeline.picture_units import picture_units
+from generators.roles import Role
 from gfv_sei.errors import GfvError, StreamError, ToolError
 from gfv_sei.wording import counted
 from vtm_bridge.colour import to_rgb

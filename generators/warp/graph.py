@@ -13,8 +13,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from generators.contract import Contract, Network, Role, Size, Tensor
+from generators.contract import Contract, Size, Tensor
 from generators.model_file import with_contract
+from generators.roles import Network, Role
 from generators.warp import settings as c
 from generators.warp.reference import places
 

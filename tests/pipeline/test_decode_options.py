@@ -13,10 +13,11 @@ from order.order_material import encode
 from painting import BASE, IMAGE, OUT, SHAPE, UNIT, Run, brightening, doubling, gfv, gfve, graph, injected, paint
 
 from generators import load_generator
-from generators.contract import BaseGraph, Contract, Network, Role, Tensor
+from generators.contract import BaseGraph, Contract, Tensor
 from generators.errors import ParameterError
 from generators.model_file import with_contract
 from generators.pipeline.decode import Player, Settings
+from generators.roles import Network, Role
 from gfv_sei.containers.mux import read_times
 from vtm_bridge.ffmpeg import read_video
 
