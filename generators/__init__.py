@@ -19,6 +19,7 @@ layers of which each knows only those above it in this list (``registry`` also t
 ``preparations``     what contracts may ask to be computed of the parameters, by name
 ``checking``         contract against graph and stream, every mismatch at once
 ``model_file``       reading ONNX files without trusting them; the contract inside or beside them
+``patience``         runs of onnxruntime that the clock or Ctrl-C ends
 ``sessions``         onnxruntime on one graph
 ``feeding``          what a stream says to tensors and back, by role
 ``runtime``          the decoder's three networks; ``Generator``: ``set_base`` once, ``generate`` per picture
@@ -63,7 +64,7 @@ picture does not (teeth behind closed lips). Networks that can are loaded throug
 carries them (``gfv_nn_uri``, ``gfv_nn_payload_byte``). A URI is looked up in the user's own list of files
 (``gfv models register``), whose sha256 has to be right, and never fetched; bytes are written out on request, and
 never run. Model files are those that the user names, and of these the ones that would read other files (external tensor
-data) are refused.
+data) are refused. A network that comes to no end is stopped.
 
 Importing this package imports no numpy, onnxruntime or OpenCV. Each public name is found on first use.
 """

@@ -8,6 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from generators import patience
 from generators.checking import Port
 from generators.errors import ModelError
 
@@ -81,6 +82,7 @@ class Session:
 
     def __init__(self, data: bytes, name: str, *, provider: str = "cpu", threads: int = 2) -> None:
         self.name = name
+        self._patience = patience.limit()
         self._session = session(data, name, provider=provider, threads=threads)
         self.provider: str = self._session.get_providers()[0]
         self.inputs = [_port(argument) for argument in self._session.get_inputs()]
@@ -90,12 +92,17 @@ class Session:
         """Some outputs by name.
 
         Raises:
-            ModelError: onnxruntime failed.
+            ModelError: onnxruntime failed, or did not come to an end (`generators.patience`).
         """
         if not outputs:  # to onnxruntime, no name at all means every output
             return {}
         try:
-            return dict(zip(outputs, self._session.run(list(outputs), dict(feeds)), strict=True))
+            return dict(zip(outputs, patience.run(self._session, outputs, feeds, self._patience), strict=True))
+        except TimeoutError:
+            raise ModelError(
+                f"{self.name} ran for {self._patience:g} seconds without an end, and was stopped",
+                allowed=f"as long as the environment variable {patience.VARIABLE} says, in seconds",
+            ) from None
         except Exception as error:  # as above
             raise ModelError(f"onnxruntime failed in {self.name}: {_in_one_line(error)}") from error
 

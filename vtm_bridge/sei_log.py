@@ -5,6 +5,8 @@ the size of the payload, then a line for each element with its name right-aligne
 Values that the decoder derives stand in between in the same form, so the names tell them apart.
 
 Learnt from VTM 24.0 and HM 18.0: VTM crashes on GFV messages in prefix SEI, so those to be listed go into suffix SEI.
+Whether a message that is not of a base picture announces a network VTM reads from memory that nothing has set, so in
+long streams it finds bytes of networks where none are, by chance; `CLEAN_MEMORY` has it find none.
 HM 18.0 does not know GFV messages and lists them as unknown.
 """
 
@@ -23,6 +25,9 @@ from vtm_bridge.programs.decoder import stream_file
 from vtm_bridge.programs.hm import DECODER as HM
 from vtm_bridge.programs.program import disk, execute
 from vtm_bridge.programs.vtm import DECODER as VTM
+
+CLEAN_MEMORY = {"GLIBC_TUNABLES": "glibc.malloc.perturb=255:glibc.malloc.tcache_count=0"}
+"""Has glibc fill new memory with zeros, the complement of that number; other C libraries do not hear it."""
 
 _KINDS = {"vvc": VTM, "hevc": HM}
 
@@ -67,6 +72,7 @@ def decoded_sei_messages(
             place,
             kind.label,
             timeout,
+            environment=CLEAN_MEMORY,
         )
         if not listed.exists():
             return []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 from markdown import MADE, code, table
 
+from generators import patience
 from generators.known import VARIABLE
 from gfv_sei.cli import SECTIONS, main
 from vtm_bridge.programs import Kind, kinds
@@ -64,8 +65,13 @@ def _variables() -> str:
             "the list that `gfv models register` writes",
             "`gfv/models.json` in `XDG_CONFIG_HOME` or `~/.config`",
         ),
+        (
+            code(patience.VARIABLE),
+            "the seconds that a network may take for a picture before it is stopped",
+            f"{patience.DEFAULT:g}",
+        ),
     ]
-    return table(("variable", "names", "without it"), rows) + "\n"
+    return table(("variable", "sets", "without it"), rows) + "\n"
 
 
 def _oldest(kind: Kind) -> str:

@@ -201,3 +201,8 @@ def _summary(player: Player, background: str | None) -> Iterator[str]:
         yield "no chroma key in the stream: the background was not used"
     if player.networks.enhanced or player.enhancer is not None:
         yield f"{counted(player.networks.enhanced, 'picture')} enhanced"
+    for name, (low, high) in player.networks.beyond.items():
+        yield (
+            f"pictures of {name!r} go from {low:.3g} to {high:.3g}, where 0 is black and 1 is white by the value_range "
+            "of its contract; what lies beyond is clipped"
+        )

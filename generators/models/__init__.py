@@ -8,6 +8,7 @@ alone, with `generators.training`, imports torch. No weights are shipped: their 
 =====================  ====================================================================================
 ``catalogue``          which architectures there are, in words; needs nothing
 ``layout``             how the parameters of each method are carried in GFV syntax; numpy only
+``ranges``             what the whole numbers in settings may be
 ``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
 ``geometry``           grids, heatmaps, points, warps: shared, each once
 ``architecture``       what an architecture is: settings, variants, and how its modules are built

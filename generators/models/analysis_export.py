@@ -27,6 +27,7 @@ from generators.models.export import (
     KEPT,
     OPSET,
     PICTURE,
+    check_shapes,
     chosen_profile,
     graph_of,
     hold,
@@ -85,14 +86,12 @@ def export_analysis(
         raise ModelError(f"the analysis model of {known.name} is not loaded; --no-analysis exports the generator alone")
     analysis: Any = models.analysis
     carried = chosen_profile(known, models.settings, profile)
+    check_shapes(known, models, carried)
     side = models.settings.size
     name = f"{known.name}-{side}" if name is None else name
     picture = torch.from_numpy(patches(np.random.default_rng(0), side))
     with torch.inference_mode():
         kept = analysis.encode_base(picture) if hasattr(analysis, "encode_base") else {}
-        missing = set(carried.shapes) - set(analysis(picture))
-    if missing:
-        raise ModelError(f"the analysis model of {known.name} does not give {', '.join(sorted(missing))}")
     names = tuple(KEPT + key for key in kept)
     main = graph_of(
         AnalysisHalf(analysis, carried), (picture, *kept.values()), (SOURCE, *names), tuple(carried.shapes), opset

@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import Tensor, nn
 
+from generators.models.ranges import HALVINGS, check_numbers
+
 Doubling = Literal["nearest", "bilinear"]
 Norm = Literal["batch", "instance"]
 AntiAlias = Literal["picked", "bilinear"]
@@ -45,6 +47,10 @@ class HourglassSizes:
     block_expansion: int
     max_features: int
     num_blocks: int
+
+    def __post_init__(self) -> None:
+        # Else the last output, which is as wide as block_expansion says, would be narrower.
+        check_numbers(self, least={"max_features": self.block_expansion}, most={"num_blocks": HALVINGS})
 
     def width(self, level: int) -> int:
         """Channels after ``level`` halvings; level 0 is the decoder's last output."""

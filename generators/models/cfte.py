@@ -199,7 +199,8 @@ class CfteMotion(nn.Module):
 
     def forward(self, unfolded: Tensor, base: Parameters, current: Parameters) -> Motion:
         """The motion of a picture; its ``deformation`` is in pixels, ``mask`` all ones (there is one offer)."""
-        wide = {"base": base["feature"], "current": current["feature"]}
+        # The current one first, as published: in training, norms count both, and the second counts more.
+        wide = {"current": current["feature"], "base": base["feature"]}
         for block in self.up_blocks:
             wide = {who: block(x) for who, x in wide.items()}
         features = self.hourglass(torch.cat([wide["current"] - wide["base"], unfolded], dim=1))

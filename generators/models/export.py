@@ -124,6 +124,7 @@ def export(
     name = f"{known.name}-{side}" if name is None else name
     parameters = tuple(carried.shapes)
     random = np.random.default_rng(0)
+    check_shapes(known, models, carried)
     picture, example = patches(random, side), [_example(carried, random), _example(carried, random)]
     with torch.inference_mode():
         features = _encoded(models.generator, torch.from_numpy(picture))
@@ -160,6 +161,28 @@ def chosen_profile(known: Architecture, settings: Any, name: str | None) -> Prof
     if usual.keypoints is None or usual.keypoints.number == settings.keypoints:
         return usual
     return find_profile(usual.with_points(settings.keypoints).name)
+
+
+def check_shapes(known: Architecture, models: Models, profile: Profile) -> None:
+    """Compare what the analysis model gives, where it is loaded, with what the profile carries.
+
+    Raises:
+        ModelError: a parameter is missing, or of another shape.
+    """
+    if models.analysis is None:
+        return
+    side = models.settings.size
+    with torch.inference_mode():
+        found = models.analysis(torch.zeros(1, 3, side, side))
+    for name, shape in profile.shapes.items():
+        given = list(found[name].shape[1:]) if name in found else "nothing"
+        if given != list(shape):
+            raise ModelError(
+                f"with these settings {known.name} has other parameters than the profile {profile.name} carries",
+                element=name,
+                value=given,
+                allowed=str(list(shape)),
+            )
 
 
 def _for_graphs(known: Architecture, models: Models) -> Models:

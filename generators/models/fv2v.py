@@ -39,6 +39,7 @@ from generators.models.catalogue import CATALOGUE
 from generators.models.geometry import resized
 from generators.models.geometry3d import Sampling, gaussians3d, identity_grid3d, mean_place3d, warp3d
 from generators.models.head import HeadEstimator, RotationForm, degrees, placed, rotation_matrix
+from generators.models.ranges import check_numbers
 from generators.models.settings import GeneratorSizes
 from generators.models.spade import DOUBLINGS as SPADE_DOUBLINGS
 from generators.models.spade import AdaptiveDecoder, without_spectral_norm
@@ -51,6 +52,10 @@ class HeadSizes:
     block_expansion: int = 64
     max_features: int = 2048
     num_bins: int = 66
+
+    def __post_init__(self) -> None:
+        # The narrowest blocks have an eighth of the channels at the end, and a quarter of that inside.
+        check_numbers(self, least={"max_features": 32})
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ class Fv2vSettings:
     decoder: Literal["residual", "spade"] = "residual"
 
     def __post_init__(self) -> None:
-        if self.size < 1 or self.size % self.multiple:
+        check_numbers(self)
+        if self.size % self.multiple:
             raise ModelError(
                 "a network of this depth cannot take such pictures",
                 element="size",

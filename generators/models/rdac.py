@@ -60,7 +60,8 @@ class RdacGenerator(DacGenerator):
             [N, 3, H, W]
         """
         condition = animated if self.conditional else None
-        return _through(self.sdc, target - animated, rate, condition)
+        out: Tensor = self.sdc(target - animated, rate, condition)
+        return out
 
     def next_residual(self, target: Tensor, animated: Tensor, previous: Tensor, rate: int) -> Tensor:
         """The residual as the decoder has it, coded as a difference.
@@ -74,8 +75,9 @@ class RdacGenerator(DacGenerator):
         Returns:
             [N, 3, H, W]
         """
-        condition = torch.cat([animated, previous], dim=1) if self.conditional else None
-        return previous + 2 * _through(self.tdc, (target - animated - previous) / 2, rate, condition)
+        condition = torch.cat([previous, animated], dim=1) if self.conditional else None
+        out: Tensor = previous + 2 * self.tdc((target - animated - previous) / 2, rate, condition)
+        return out
 
     def warped_residual(self, residual: Tensor, picture: Tensor, previous: Parameters, current: Parameters) -> Tensor:
         """A decoded residual moved as the face moved since its picture, [N, 3, H, W].
@@ -99,11 +101,6 @@ class RdacGenerator(DacGenerator):
             return self.enhanced(animated, residual)
         out: Tensor = self.refinement_network(animated + residual)
         return out
-
-
-def _through(coder: ResidualCoder, residual: Tensor, rate: int, condition: Tensor | None) -> Tensor:
-    """What comes out of a coder for a residual."""
-    return coder.residual(coder.integers(coder.latent(residual, condition), rate), rate, condition)
 
 
 ARCHITECTURE = Architecture(

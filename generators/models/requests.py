@@ -140,7 +140,12 @@ def changed(settings: Any, changes: Text) -> Any:
             inner.setdefault(first, {})[rest] = text
         else:
             own[name] = _value(name, text, kinds[name])
-    own |= {name: changed(getattr(settings, name), texts) for name, texts in inner.items()}
+    for name, texts in inner.items():
+        try:
+            own[name] = changed(getattr(settings, name), texts)
+        except ModelError as error:
+            error.element = f"{name}.{error.element}"
+            raise
     return replace(settings, **own)
 
 

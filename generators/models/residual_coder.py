@@ -114,6 +114,11 @@ class EntropyBottleneck(EntropyTables):
         self.biases = nn.ParameterList(torch.rand(channels, wide, 1) - 0.5 for _, wide in pairs)
         self.factors = nn.ParameterList(torch.zeros(channels, wide, 1) for _, wide in pairs[:-1])
 
+    @property
+    def medians(self) -> Tensor:
+        """Of the hyper-latent's channels, [1, channels, 1, 1]: whole numbers are counted from there."""
+        return self.quantiles[:, 0, 1].view(1, -1, 1, 1)
+
 
 class GaussianConditional(EntropyTables):
     """What models the latent, of which the hyper-latent tells scale and mean."""
@@ -166,11 +171,17 @@ class ResidualCoder(nn.Module):
         self.gaussian_conditional = GaussianConditional()
         self.g_a_p = Transform(Convolution, [condition, *middle, m]) if condition else None
 
+    def forward(self, residual: Tensor, rate: int, condition: Tensor | None = None) -> Tensor:
+        """The residual [N, 3, H, W] as the decoder has it, by way of the hyperprior; arguments as of its steps."""
+        latent = self.latent(residual, condition)
+        _, means = self.statistics(self.hyper_integers(latent, rate), rate)
+        return self.residual(self.integers(latent, rate, means), rate, condition, means)
+
     def latent(self, residual: Tensor, condition: Tensor | None = None) -> Tensor:
         """What a residual becomes, before gain and rounding.
 
         Args:
-            residual: [N, 3, H, W]; sides are multiples of 2^(inner + 2).
+            residual: [N, 3, H, W]; sides are multiples of 2^(inner + 2), and with the hyperprior of 2^(inner + 4).
             condition: [N, condition, H, W], where the coder takes one.
 
         Returns:
@@ -179,26 +190,35 @@ class ResidualCoder(nn.Module):
         out: Tensor = self.g_a(residual if condition is None else torch.cat([residual, condition], dim=1))
         return out
 
-    def integers(self, latent: Tensor, rate: int) -> Tensor:
-        """What is coded of a latent at a rate, from 0, the coarsest, up to levels - 1: same shape, whole numbers."""
-        return torch.round(latent * _gains(self.gain, rate))
+    def integers(self, latent: Tensor, rate: int, means: Tensor | float = 0.0) -> Tensor:
+        """What is coded of a latent: its distance from what is expected, in whole numbers, of its shape.
 
-    def residual(self, integers: Tensor, rate: int, condition: Tensor | None = None) -> Tensor:
+        Args:
+            latent: from `latent`.
+            rate: from 0, the coarsest, up to levels - 1.
+            means: from `statistics`; 0 for entropy coders that are told nothing.
+        """
+        return torch.round(latent * _gains(self.gain, rate) - means)
+
+    def residual(
+        self, integers: Tensor, rate: int, condition: Tensor | None = None, means: Tensor | float = 0.0
+    ) -> Tensor:
         """The decoded residual [N, 3, H, W]; arguments as of `integers` and `latent`."""
-        latent = integers * _gains(self.inverse_gain, rate)
+        latent = (integers + means) * _gains(self.inverse_gain, rate)
         if self.g_a_p is not None:
             latent = torch.cat([latent, self.g_a_p(condition)], dim=1)
         out: Tensor = self.g_s(latent)
         return out
 
     def hyper_integers(self, latent: Tensor, rate: int) -> Tensor:
-        """What is coded of the hyper-latent of a latent: [N, N', h / 4, w / 4], whole numbers."""
+        """What is coded of the hyper-latent: [N, N', h / 4, w / 4], its distance from the medians in whole numbers."""
         hyper = self.h_a(latent * _gains(self.gain, rate))
-        return torch.round(hyper * _gains(self.hyper_gain, rate))
+        return torch.round(hyper * _gains(self.hyper_gain, rate) - self.entropy_bottleneck.medians)
 
     def statistics(self, hyper_integers: Tensor, rate: int) -> tuple[Tensor, Tensor]:
         """Scales and means, each of the latent's shape, by which the entropy coder codes `integers`."""
-        scales, means = self.h_s(hyper_integers * _gains(self.inverse_hyper_gain, rate)).chunk(2, dim=1)
+        hyper = hyper_integers + self.entropy_bottleneck.medians
+        scales, means = self.h_s(hyper * _gains(self.inverse_hyper_gain, rate)).chunk(2, dim=1)
         return scales, means
 
 

@@ -28,6 +28,7 @@ from generators.errors import ModelError
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import SameBlock2d
 from generators.models.catalogue import CATALOGUE
+from generators.models.ranges import check_numbers
 from generators.models.spreading import places, spread_field
 
 CELL = 4
@@ -67,6 +68,7 @@ class RtSettings:
     inner: int = 2
 
     def __post_init__(self) -> None:
+        check_numbers(self, least={"base": 0, "outer": 0, "inner": 0})
         if self.synthesis % (2 * CELL) or self.size < self.synthesis or self.size % self.synthesis:
             raise ModelError(
                 f"a network that works at {self.synthesis} cannot take such pictures",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from generators.errors import ModelError
 from generators.models.blocks import HourglassSizes
+from generators.models.ranges import HALVINGS, check_numbers
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,10 @@ class GeneratorSizes:
     max_features: int = 512
     num_down_blocks: int = 2
     num_bottleneck_blocks: int = 6
+
+    def __post_init__(self) -> None:
+        none = {"num_down_blocks": 0, "num_bottleneck_blocks": 0}
+        check_numbers(self, least=none, most={"num_down_blocks": HALVINGS})
 
     def width(self, level: int) -> int:
         """Channels after ``level`` halvings."""
@@ -37,8 +42,9 @@ class PictureSettings:
     depthwise: bool = False
 
     def __post_init__(self) -> None:
+        check_numbers(self)
         # Until the size is a multiple of the inner one, what the halvings need is not known.
-        even = 1 <= self.inner <= self.size and self.size % self.inner == 0
+        even = self.size % self.inner == 0
         step = self.multiple if even else self.inner
         if not even or self.size % step:
             raise ModelError(

@@ -28,6 +28,7 @@ from generators.errors import ParameterError
 from generators.models.architecture import Architecture, Models
 from generators.models.catalogue import About
 from generators.models.checkpoints import load_checkpoint
+from generators.models.ranges import check_numbers
 from generators.models.representations import Representation, find_representation
 
 
@@ -37,6 +38,9 @@ class TranslatorSettings:
 
     width: int = 64
     layers: int = 4
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
 
 
 class Half(nn.Module):

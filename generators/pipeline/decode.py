@@ -54,6 +54,13 @@ class Shown(NamedTuple):
     part: int = 0
     parts: int = 0
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels; a network may make another size than that of the coded picture."""
+        if self.generated is None:
+            return self.format.width, self.format.height
+        return self.generated.shape[2], self.generated.shape[1]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     Planes = NDArray[np.float32]
 
 
+FAR = 0.5
+"""How far beyond black and white, as a share of the way between them, a picture may go before a user hears of it.
+
+Networks overshoot by less; one whose value_range is another than its contract says goes further.
+"""
+
+
 class InForce(NamedTuple):
     """A base picture with the networks that hold for it, and all that was made of it once and for all."""
 
@@ -40,6 +47,8 @@ class Networks:
         translator, enhancer: for base pictures to come; they may change from one to the next.
         in_force: the base picture that pictures are made from; may be kept, and set again to come back to it.
         enhanced: how many pictures the enhancer has made.
+        beyond: of networks whose pictures went further than `FAR`, by name: the lowest and the highest value, 0 being
+            black and 1 white.
     """
 
     def __init__(
@@ -76,6 +85,7 @@ class Networks:
         self.recompute = recompute
         self.calibrate = calibrate
         self.enhanced = 0
+        self.beyond: dict[str, tuple[float, float]] = {}
         self.in_force: InForce | None = None
 
     def check(self, parameters: FaceParameters, height: int, width: int) -> None:
@@ -134,7 +144,7 @@ class Networks:
             raise ContractError("there is no base picture yet: a base message comes before all others of its id")
         self.generator.of_base = base.of_base
         own = parameters if base.translator is None else base.translator.translate(parameters, base.parameters)
-        made = self.generator.generate(own, coded_picture=coded_picture, number=number)
+        made = self._watched(self.generator, self.generator.generate(own, coded_picture=coded_picture, number=number))
         if base.calibration is not None:
             made = base.calibration(made)
         elif self.calibrate != OFF:
@@ -146,7 +156,17 @@ class Networks:
         others = {Role.BASE_PICTURE: base.picture}
         if coded_picture is not None:
             others[Role.CODED_PICTURE] = coded_picture
-        return base.enhancer.enhance(made, parameters, base=base.parameters, pictures=others)
+        enhanced = base.enhancer.enhance(made, parameters, base=base.parameters, pictures=others)
+        return self._watched(base.enhancer, enhanced)
+
+    def _watched(self, network: Generator | Enhancer, made: Planes) -> Planes:
+        """The picture as it is; what lies far beyond black and white is kept in mind."""
+        low, high = float(made.min()), float(made.max())
+        if low < -FAR or high > 1 + FAR:
+            name = network.contract.name
+            lowest, highest = self.beyond.get(name, (low, high))
+            self.beyond[name] = min(low, lowest), max(high, highest)
+        return made
 
     @staticmethod
     def _enhanceable(enhancer: Enhancer, parameters: FaceParameters) -> bool:

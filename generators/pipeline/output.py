@@ -40,9 +40,13 @@ def write_pictures(pictures: Iterable[Shown], target: str, fps: Fraction) -> int
     ``.mp4``: AVC, 4:2:0, 8 bits. ``.y4m`` and ``.yuv``: the format of the coded pictures, which come out as they were
     decoded; ``-`` is Y4M on standard output. Anything else: a folder of PNG files, picture-00000.png and so on, which
     is filled when the last of them is there, and then has no others of such names.
+
+    Raises:
+        GfvError: the target cannot be written, is of no known kind, or is a video and the pictures are not of one size.
     """
     if is_folder(target):
         return _write_folder(pictures, Path(target))
+    pictures = _of_one_size(pictures)
     suffix = Path(target).suffix.lower()
     if suffix == ".mp4":
         from vtm_bridge.ffmpeg import write_mp4
@@ -56,6 +60,23 @@ def write_pictures(pictures: Iterable[Shown], target: str, fps: Fraction) -> int
         value=suffix,
         allowed=".mp4, .y4m, .yuv, or a folder, one with a dot in its name with a / behind",
     )
+
+
+def _of_one_size(pictures: Iterable[Shown]) -> Iterator[Shown]:
+    """The pictures as they are; a network may make another size than that of the coded ones, a video has one."""
+    first: tuple[int, int] | None = None
+    for shown in pictures:
+        width, height = shown.size
+        first = first or (width, height)
+        if (width, height) != first:
+            raise GfvError(
+                f"the {'coded' if shown.generated is None else 'generated'} picture has another size than those before "
+                "it; a folder of PNG files takes both",
+                element="size",
+                value=f"{width}x{height}",
+                allowed=f"{first[0]}x{first[1]}",
+            )
+        yield shown
 
 
 def is_folder(target: str) -> bool:
@@ -87,7 +108,7 @@ def _planes(pictures: Iterable[Shown], fps: Fraction) -> Iterator[Picture]:
             yield Picture(shown.format.but(fps=fps), shown.coded.planes)
         else:
             assert shown.generated is not None
-            height, width = shown.generated.shape[1:]  # a network may make another size
+            width, height = shown.size
             yield from_rgb(shown.generated, shown.format.but(fps=fps, width=width, height=height))
 
 

@@ -38,7 +38,12 @@ SAID: Schema = {
     "payload_size": COUNT | {"description": "Bytes, without emulation prevention."},
     "nested_in": COUNT | {"description": "Payload type of the nesting message around this one."},
     "syntax": {"enum": list(EDITIONS), "description": "The edition that it was read with."},
-    "message": {"type": "object", "description": "Syntax elements by name; absent ones are left out."},
+    "message": {
+        "type": "object",
+        "description": (
+            "Syntax elements by name; absent ones are left out. Bytes are in base64, extension bits as text."
+        ),
+    },
     "values": {"$ref": "#/$defs/values"},
     "ignored": {"type": "string", "description": "Why a decoder shall ignore the message."},
     "elements": {

@@ -128,7 +128,7 @@ class WritingCoder(BitSink):
     def payload_bytes(self, name: str) -> None:
         value = self._take(name)
         if not isinstance(value, bytes):
-            raise self._refuse("must be bytes", name, value, "bytes")
+            raise self._refuse("must be bytes", name, value, "bytes; in JSON a string in base64")
         self.write_bytes(value)
 
     def tail(self) -> None:

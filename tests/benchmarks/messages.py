@@ -10,17 +10,18 @@ Record = dict[str, Any]
 
 KEYPOINTS = 10
 FEATURE = (4, 4)  # rows and columns of the compact feature matrix
+ANOTHER = (5, 8)  # of every eighth
 PERIOD = 256  # pictures from one base message to the next
 
 
-def records(pictures: int, seed: int = 1) -> Iterator[Record]:
+def records(pictures: int, seed: int = 1, *, every_eighth: tuple[int, int] = ANOTHER) -> Iterator[Record]:
     """One message per picture: ten keypoints and a compact feature of 4x4, absolute, as talking heads have them.
 
     104 syntax elements (one in eight messages has 5x8 matrix elements, so 176), some 70 bytes.
     """
     chance = random.Random(seed)
     for au in range(pictures):
-        rows, columns = (5, 8) if au % 8 == 7 else FEATURE
+        rows, columns = every_eighth if au % 8 == 7 else FEATURE
         yield {"au": au, "payload_type": 223, "message": message(chance, au % PERIOD, rows, columns)}
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from gfv_sei.process import find_ffmpeg
 from tests.benchmarks.measure import BenchmarkError, discard, environment
-from tests.benchmarks.messages import records
+from tests.benchmarks.messages import ANOTHER, FEATURE, records
 
 PIECES = Path("bench-out")
 """Where encoded pieces stay for the next run; a few MB each."""
@@ -42,7 +42,8 @@ _VVENC = "-pix_fmt yuv420p10le -c:v libvvenc -preset faster -period 60"
 class Recipe:
     """How a stream is made: a piece of so many ``pictures``, repeated to so many bytes (or pictures) in all.
 
-    msgs streams count in pictures, the others in bytes.
+    msgs streams count in pictures, the others in bytes. Matrices of every eighth message are of the size
+    ``every_eighth``.
     """
 
     codec: str
@@ -51,6 +52,7 @@ class Recipe:
     pictures: int
     bytes: int = 0
     in_all: int = 0
+    every_eighth: tuple[int, int] = ANOTHER
 
     @property
     def words(self) -> list[str]:
@@ -77,6 +79,8 @@ RECIPES = {
     "avc_msgs": replace(_avc_small, bytes=0, in_all=12_000),
     "hevc_msgs": replace(_hevc_small, bytes=0, in_all=21_000),
     "vvc_msgs": replace(_vvc_small, bytes=0, in_all=18_000),
+    # To VTM's reader every matrix has the size of the first one (quirk first_layout_kept).
+    "vvc_even": replace(_vvc_small, bytes=0, in_all=18_000, every_eighth=FEATURE),
     "vvc_tiny": Recipe("vvc", _SMALL, f"{_VVENC} -qp 58", 600, bytes=_TINY),
 }
 
@@ -118,7 +122,7 @@ class Streams:
         label = f"{name}{_part(part)}"
         path = self.folder / f"{label}.jsonl"
         if label not in self._params:
-            _write_records(path, self.plain(name, part).pictures)
+            _write_records(path, name, self.plain(name, part).pictures)
             self._params[label] = path
         return path
 
@@ -142,7 +146,7 @@ class Streams:
         def make(label: str) -> Stream:
             piece = self._piece(name)
             params = self.folder / f"{name}_piece.jsonl"
-            _write_records(params, RECIPES[name].pictures)
+            _write_records(params, name, RECIPES[name].pictures)
             path = self.folder / f"{name}_piece_gfv"
             self._inject(piece, params, path)
             found = self._repeated(label, name, part, path)
@@ -215,9 +219,10 @@ def _part(part: float) -> str:
     return "" if part == 1 else f"_{part:g}"
 
 
-def _write_records(path: Path, pictures: int) -> None:
+def _write_records(path: Path, name: str, pictures: int) -> None:
+    made = records(pictures, every_eighth=RECIPES[name].every_eighth)
     with path.open("w") as file:
-        file.writelines(f"{json.dumps(record)}\n" for record in records(pictures))
+        file.writelines(f"{json.dumps(record)}\n" for record in made)
 
 
 @contextmanager

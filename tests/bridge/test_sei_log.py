@@ -85,11 +85,11 @@ def require(kind) -> None:
 
 @pytest.fixture(scope="module")
 def base(clip):
-    """One coded picture."""
+    """A stream of 64x64."""
 
-    def make(codec: str) -> bytes:
+    def make(codec: str, pictures: int = 1) -> bytes:
         file = io.BytesIO()
-        encode(clip(PictureFormat(64, 64), 1), file, codec, preset="faster")
+        encode(clip(PictureFormat(64, 64), pictures), file, codec, preset="faster")
         return file.getvalue()
 
     return make
@@ -169,6 +169,38 @@ def test_a_message_on_which_vtm_fails(vvc: bytes) -> None:
     inject(vvc, records, stream, nal="suffix")
     with pytest.raises(ProgramError, match="VTM decoder"):
         decoded_sei_messages(stream.getvalue())
+
+
+def test_vtm_finds_no_network_where_none_is(base) -> None:
+    """Its flag is not set by messages without a base picture; what it then holds is left over from others."""
+    require(vtm.DECODER)
+    points = {
+        "gfv_low_confidence_face_parameter_flag": 0,
+        "gfv_coordinate_present_flag": 1,
+        "gfv_kps_pred_flag": 0,
+        "gfv_coordinate_precision_factor_minus1": 7,
+        "gfv_num_kps_minus1": 0,
+        "gfv_coordinate_z_present_flag": 0,
+        "gfv_coordinate_x_abs": [3],
+        "gfv_coordinate_x_sign_flag": [1],
+        "gfv_coordinate_y_abs": [4],
+        "gfv_coordinate_y_sign_flag": [1],
+        "gfv_matrix_present_flag": 0,
+    }
+    network = {
+        "gfv_base_picture_flag": 1,
+        "gfv_nn_present_flag": 1,
+        "gfv_mode_idc": 0,
+        "gfv_nn_payload_byte": "AQID/w==",
+        "gfv_chroma_key_info_present_flag": 0,
+    }
+    counts = [number % 10 for number in range(100)]
+    messages = [{"gfv_id": 1, "gfv_cnt": count, **({} if count else network), **points} for count in counts]
+    records = [{"au": au, "payload_type": 223, "message": message} for au, message in enumerate(messages)]
+    stream = io.BytesIO()
+    inject(base("vvc", len(records)), records, stream, nal="suffix")
+    theirs = decoded_sei_messages(stream.getvalue())
+    assert [dict(message.elements)["gfv_cnt"] for message in theirs] == [str(count) for count in counts]
 
 
 def test_a_stream_without_messages(vvc: bytes) -> None:

@@ -267,3 +267,10 @@ def test_zeros_for_what_is_absent_are_not_without_end(picture):
 def test_providers_that_are_not_there():
     with pytest.raises(ModelError, match=r"no provider 'quantum' here \(allowed: .*cpu"):
         load_generator("warp", provider="quantum")
+
+
+@pytest.mark.parametrize("wish", ["soon", "-1", "0", "nan", "inf", "1e99"])
+def test_a_limit_that_is_no_number_of_seconds_is_refused(monkeypatch, wish):
+    monkeypatch.setenv("GFV_NETWORK_TIMEOUT", wish)
+    with pytest.raises(ModelError, match=rf"GFV_NETWORK_TIMEOUT says '{wish}' .*above 0"):
+        Session(scale_by_mean().SerializeToString(), "tiny")

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from network_vectors import Vectors, built, check_analysis, compare, files, stored, torch
 
+from generators.models import find_architecture
 from generators.models.architecture import Models
+from generators.models.blocks import HourglassSizes, doubled
 from generators.models.cfte import farneback, sparse_flow
+from generators.models.settings import GeneratorSizes
+
+CFTE = find_architecture("cfte")
 
 FEATURE = REDUCED = 1e-5
 FULL = 1e-4
@@ -59,3 +64,26 @@ def test_flow_between_small_maps(vectors):
 
 def test_flow_of_a_constant_feature_is_none_at_all():
     assert not sparse_flow(torch.ones(1, 1, 4, 4), torch.zeros(1, 1, 4, 4)).any()
+
+
+@torch.no_grad()
+def test_training_statistics_count_the_feature_of_the_base_picture_last():
+    """Both features go through the same norms; of two, the later one has the larger share in the running mean."""
+    sizes = HourglassSizes(2, 4, 1)
+    settings = CFTE.variant(
+        size=64,
+        flow="zero",
+        detector=sizes,
+        motion=sizes,
+        motion_encoder=GeneratorSizes(2, 4, 4, 1),
+        generator=GeneratorSizes(2, 4, 2, 1),
+    )
+    generator = CFTE.build(settings, seed=3).generator.train()
+    block = generator.dense_motion_network.up_blocks[0]
+    features = {who: {"feature": torch.full((2, 1, 4, 4), value)} for who, value in (("base", 1.0), ("current", 3.0))}
+    expected = block.norm.running_mean.clone()
+    for who in ("current", "base"):
+        made = block.conv(doubled(features[who]["feature"], "nearest"))
+        expected += block.norm.momentum * (made.mean() - expected)
+    generator(torch.rand(2, 3, 64, 64), features["base"], features["current"])
+    assert torch.allclose(block.norm.running_mean, expected, atol=1e-6)

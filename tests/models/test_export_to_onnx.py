@@ -172,8 +172,16 @@ def test_a_graph_that_is_not_the_network_is_refused(monkeypatch):
 def test_what_cannot_be_exported_is_said(tmp_path):
     with pytest.raises(ParameterError, match="no profile is called 'x'"):
         export(small("dac"), profile="x")
+    by_points = small("fv2v", by_points=True)
+    with pytest.raises(ModelError, match=r"rotation = nothing: .* the profile FV2V carries"):
+        export(by_points)
+    alone = find_architecture("fv2v").tied(by_points.settings, {"generator": by_points.generator})
     with pytest.raises(ModelError, match="the network takes 'keypoints', which the profile does not carry"):
-        export(small("fv2v", by_points=True))
+        export(alone)
+    with pytest.raises(ModelError, match=r"feature = \[1, 2, 2\]: .*CFTE carries .*\[1, 4, 4\]"):
+        export(small("cfte", size=32, inner=32))
+    with pytest.raises(ModelError, match=r"expression = \[4, 3\]: .*FV2V carries .*\[15, 3\]"):
+        export(small("fv2v", keypoints=4))
     models = small("dac")
     with pytest.raises(ModelError, match="the analysis model of dac is not loaded"):
         export(replace(models, analysis=None), analysis=True)

@@ -10,7 +10,22 @@ import numpy as np
 import pytest
 from onnx import helper
 from order.order_material import encode
-from painting import BASE, IMAGE, OUT, SHAPE, UNIT, Run, brightening, doubling, gfv, gfve, graph, injected, paint
+from painting import (
+    BASE,
+    IMAGE,
+    OUT,
+    SHAPE,
+    UNIT,
+    Run,
+    brightening,
+    doubling,
+    file_of,
+    gfv,
+    gfve,
+    graph,
+    injected,
+    paint,
+)
 
 from generators import load_generator
 from generators.contract import BaseGraph, Contract, Tensor
@@ -59,6 +74,41 @@ def test_all_three_networks(folder):
     cpu = "on CPUExecutionProvider"
     assert f"4 pictures; doubling {cpu}, paint {cpu}, brightening {cpu}" in done.stderr
     assert "1 picture enhanced" in done.stderr
+
+
+def test_a_value_range_that_the_contract_does_not_say_is_noticed(folder):
+    """Output from 0 to 255 without a word of it is a usual slip, and all one sees is white; a little more is usual."""
+    for name, factor, seen in (("vivid", 1.2, False), ("bytes", 255.0, True)):
+        node = helper.make_node("Mul", ["base", "factor"], ["out"])
+        made = graph([node], {"base": IMAGE}, {"out": IMAGE}, {"factor": np.float32(factor)})
+        model = file_of(made, Contract(name, Network.GENERATIVE, (BASE,), (OUT,)))
+        (folder / f"{name}.onnx").write_bytes(model.main)
+        _, done = decode(folder, folder / "s.265", generator=f"{name}.onnx")
+        assert done.returncode == 0, done.stderr
+        assert (f"pictures of '{name}' go from " in done.stderr) == seen
+    _, done = decode(folder, folder / "s.265")
+    assert "go from" not in done.stderr
+
+
+def test_pictures_smaller_than_the_base_picture_go_into_a_folder(folder, tmp_path):
+    made = graph(
+        [helper.make_node("AveragePool", ["base"], ["out"], kernel_shape=[2, 2], strides=[2, 2])],
+        {"base": IMAGE},
+        {"out": [1, 3, "h", "w"]},
+    )
+    small = Tensor("out", Role.GENERATED_PICTURE, (1, 3, "h", "w"))
+    model = file_of(made, Contract("smaller", Network.GENERATIVE, (BASE,), (small,)))
+    (folder / "smaller.onnx").write_bytes(model.main)
+    for ending in (".yuv", ".y4m", ".mp4"):
+        out = tmp_path / f"out{ending}"
+        done = Run("decode", folder / "s.265", "-o", out, "--generator", folder / "smaller.onnx", "--threads", 1)
+        assert done.returncode == 1
+        assert "size = 32x32: the generated picture has another size" in done.stderr
+        assert "a folder of PNG files takes both (allowed: 64x64)" in done.stderr
+        assert not out.exists()
+    done = Run("decode", folder / "s.265", "-o", tmp_path / "p", "--generator", folder / "smaller.onnx")
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "p").iterdir())) == 4
 
 
 def test_every_mismatch_of_every_network_is_said_at_once(folder):

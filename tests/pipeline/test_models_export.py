@@ -171,6 +171,34 @@ def test_what_cannot_be_done_is_said(words, said, clip, models, tmp_path, monkey
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "said"),
+    [
+        ("dac", "motion.width=3", "motion.width: there is no such setting"),
+        ("dac", "keypoints=-3", "keypoints = -3: no network here has that number (allowed: 1 to 8192)"),
+        ("dac", "motion.num_blocks=0", "motion.num_blocks = 0: no network here has that number (allowed: 1 to 13)"),
+        ("dac", "motion.num_blocks=1000000", "motion.num_blocks = 1000000: "),
+        # The last output of an hourglass is as wide as its block_expansion, and would not be.
+        ("dac", "detector.max_features=4", "detector.max_features = 4: no network here has that number (allowed: 32 "),
+        ("dac", "generator.num_down_blocks=-1", "generator.num_down_blocks = -1: "),
+        ("dac", "generator.block_expansion=100000000", "generator.block_expansion = 100000000: "),
+        ("dac", "inner=0", "inner = 0: "),
+        ("rdac", "residual_features=0", "residual_features = 0: "),
+        ("fv2v", "depth=0", "depth = 0: "),
+        ("fv2v", "head.max_features=8", "head.max_features = 8: no network here has that number (allowed: 32 to 8192)"),
+        ("tps", "transformations=0", "transformations = 0: "),
+        ("rt", "synthesis=0", "synthesis = 0: "),
+        ("rt", "width=-1", "width = -1: "),
+    ],
+)
+def test_settings_that_no_network_has(name, setting, said, tmp_path):
+    words = ["models", "export", name, "-o", str(tmp_path / "x"), "--untrained", "1", "--settings", setting]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert not (tmp_path / "x").exists()
+
+
 def test_settings_as_text():
     request = Request(architecture="rdac", untrained=0, settings={"refinement": "none", "conditional": "yes"})
     with pytest.raises(ModelError, match="true, false"):

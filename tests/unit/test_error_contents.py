@@ -270,7 +270,7 @@ WRITTEN: list[tuple[dict[str, Any], str, Any, tuple[str, str | None]]] = [
         BASE | {"gfv_nn_present_flag": 1, "gfv_nn_mode_idc": 0, "gfv_nn_payload_byte": [1]},
         "gfv_nn_payload_byte",
         "[1]",
-        ("must be bytes", "bytes"),
+        ("must be bytes", "bytes; in JSON a string in base64"),
     ),
     (
         BASE | KEY | {"gfv_chroma_key_value": [1, 7, None]},

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -190,16 +190,17 @@ def execute(
     *,
     log: Log | None = None,
     on_line: Callable[[str], object] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> list[str]:
     """Run a program in a folder, its standard output and error together as its log, and return that.
 
-    ``on_line`` sees each line as it comes; what it raises ends the program and comes out. ProgramError, with the log,
-    for an exit status that is not 0 and for the time-out. The program is ended, with its whole process group, however
-    the call ends.
+    ``on_line`` sees each line as it comes; what it raises ends the program and comes out. ``environment`` is added to
+    ours. ProgramError, with the log, for an exit status that is not 0 and for the time-out. The program is ended, with
+    its whole process group, however the call ends.
     """
     log = Log() if log is None else log
     launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, os.fspath(folder), *command]
-    child = Child(launch, timeout=timeout)
+    child = Child(launch, timeout=timeout, environment=environment)
     child.name = label
     try:
         with child:
