@@ -23,12 +23,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from conformance import expected, package, pages
-from conformance.case import CODECS, Case, cases, is_of
+from conformance.case import Case, cases, is_of
 from conformance.coverage import NOTHING, Map, Reached, as_json, as_markdown, collect, measure
 from conformance.note import Facts, note
 from conformance.pictures import base_stream
 from conformance.sketch import Sketch
 from gfv_sei.errors import GfvError
+from gfv_sei.nal.codec import CODEC_NAMES
 from gfv_sei.schema import record_schema
 from gfv_sei.syntax.editions import DEFAULT
 from gfv_sei.syntax.payload_types import GFV, GFVE
@@ -87,7 +88,7 @@ def chosen(names: Collection[str] = (), codecs: Collection[str] = ()) -> list[Ca
 def build(
     folder: Path,
     names: Collection[str] = (),
-    codecs: Collection[str] = CODECS,
+    codecs: Collection[str] = CODEC_NAMES,
     jobs: int = 1,
     watch: Callable[[Iterable[Built], int], Iterable[Built]] = lambda built, total: built,
 ) -> Outcome:
@@ -102,7 +103,7 @@ def build(
     wanted = sorted({(case.structure, codec) for case in picked for codec in case.codecs if codec in codecs})
     bases = {(structure, codec): coded_pictures(structure, codec) for structure, codec in wanted}
     built = list(watch(_all(plan, bases, folder, jobs), len(plan)))
-    return _finish(folder, built, complete=not names and set(codecs) == set(CODECS))
+    return _finish(folder, built, complete=not names and set(codecs) == set(CODEC_NAMES))
 
 
 def coded_pictures(structure: str, codec: str) -> Base:

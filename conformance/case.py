@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from conformance.pictures import STRUCTURES
 from conformance.sketch import Sketch
+from gfv_sei.nal.codec import CODEC_NAMES
 from gfv_sei.syntax.editions import DEFAULT
-
-CODECS = ("vvc", "hevc", "avc")
 
 SUFFIXED = ("vvc", "hevc")
 """Those that have suffix SEI NAL units, layers, and extension data."""
@@ -68,7 +67,7 @@ def case(
     title: str,
     structure: str = "one",
     *,
-    codecs: tuple[str, ...] = CODECS,
+    codecs: tuple[str, ...] = CODEC_NAMES,
     notices: tuple[str, ...] = (),
 ) -> Callable[[Make], Make]:
     """Register a function as a case."""
@@ -85,7 +84,7 @@ def negative(
     title: str,
     structure: str = "one",
     *,
-    codecs: tuple[str, ...] = CODECS,
+    codecs: tuple[str, ...] = CODEC_NAMES,
     syntax: str = DEFAULT,
 ) -> Callable[[Make], Make]:
     """Register a function as a case of streams that break ``rule``; its name is that of the rule, with a letter."""

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import click
 
+from gfv_sei.cli.names import one_codec
 from gfv_sei.cli.options import examples, note
-
-CODECS = ("vvc", "hevc", "avc")
+from gfv_sei.wording import counted
 
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 codec_option = click.option(
-    "--codec", "codecs", type=click.Choice(CODECS), multiple=True, help="Only this codec. May be repeated."
+    "--codec", "codecs", type=one_codec, multiple=True, help="Only this codec. May be repeated."
 )
 case_option = click.option(
     "--case",
@@ -25,7 +25,7 @@ case_option = click.option(
     help="Only this case (KPS_A) or subject (KPS, NEG). May be repeated.",
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that work at the same time."
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Number of parallel processes."
 )
 
 
@@ -40,19 +40,20 @@ def command() -> None:
 @codec_option
 @case_option
 def build(folder: Path, jobs: int, codecs: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Build the suite, or a part of it, into DIR.
+    """Build the suite, or a part of it, in DIR.
 
-    There are a package for each case and codec, the negative streams, the map of what is reached, and a README.md that
-    explains the files. Exit status 1
-    where a stream is not what its case says, or where the whole suite leaves a branch of the syntax or a rule of the
-    validator without a stream.
+    It consists of a package for each case and codec, the negative streams, a map of the syntax that is covered, and a
+    README.md that explains the files. The exit status is 1 if a stream is not what its case says, or if the whole suite
+    leaves a branch of the syntax or a rule of the validator without a stream.
     """
     from conformance import build as making
+    from gfv_sei.nal.codec import CODEC_NAMES
 
-    outcome = making.build(folder, names, codecs or CODECS, jobs, watch=_watched)
+    outcome = making.build(folder, names, codecs or CODEC_NAMES, jobs, watch=_watched)
     note(
-        f"{outcome.streams} streams and {outcome.negatives} negative streams of {outcome.cases} cases, "
-        f"{outcome.bytes} bytes in packages; {outcome.branches[0]} of {outcome.branches[1]} branches of the syntax "
+        f"{counted(outcome.streams, 'stream')} and {counted(outcome.negatives, 'negative stream')} "
+        f"of {counted(outcome.cases, 'case')}, {counted(outcome.bytes, 'byte')} in packages; "
+        f"{outcome.branches[0]} of {outcome.branches[1]} branches of the syntax "
         f"reached, {outcome.rules[0]} of {outcome.rules[1]} rules broken"
     )
 
@@ -72,22 +73,33 @@ def list_cases(names: tuple[str, ...]) -> None:
     epilog=examples("gfv conformance verify suite", "gfv conformance verify suite --tool 'gfv extract {} -o -'"),
 )
 @folder_argument
-@click.option("--tool", metavar="COMMAND", help="A reader that prints JSON Lines; {} stands for the stream.")
-@click.option("--vtm", is_flag=True, help="VTM's decoder (GFV_VTM_DECODER), by its list of SEI messages; VVC alone.")
+@click.option("--tool", metavar="COMMAND", help="Reader to run, which prints JSON Lines; {} stands for the stream.")
 @click.option(
-    "--timeout", type=click.FloatRange(0, min_open=True), default=60, show_default=True, help="Seconds for a stream."
+    "--vtm", is_flag=True, help="Run the decoder of VTM (GFV_VTM_DECODER) and check its list of SEI messages; VVC only."
 )
-@click.option("--positive", is_flag=True, help="Leave out the negative streams.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=60,
+    show_default=True,
+    help="Time limit per stream, in seconds.",
+)
+@click.option("--positive", is_flag=True, help="Skip the negative streams.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(("text", "json", "junit", "markdown")),
     default="text",
     show_default=True,
-    help="Form of the report.",
+    help="Format of the report.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(allow_dash=True), default="-", metavar="OUT", help="Where the report goes."
+    "-o",
+    "--output",
+    type=click.Path(allow_dash=True),
+    default="-",
+    metavar="OUT",
+    help="File for the report, or - for standard output.",
 )
 @jobs_option
 @codec_option
@@ -106,9 +118,9 @@ def verify(
 ) -> None:
     """Run a reader against the suite in DIR.
 
-    The reader is ours, a command, or VTM's decoder. Of each stream it has to read the elements and values that the
-    package says; from a negative stream it has to come back, and our validator has to find what the package says. Exit
-    status 1 where something fails.
+    The reader is ours, a command, or the decoder of VTM. It must read the elements and values that the package of each
+    stream lists. It must survive the negative streams, in which our validator must find what the package lists. The
+    exit status is 1 if anything fails.
     """
     from conformance.readers import CommandReader, OurReader, Reader, VtmReader
     from conformance.reports import FORMATS
@@ -129,7 +141,12 @@ def verify(
 
 @command.command("export", epilog=examples("gfv conformance export suite --fluster -o fluster-suites"))
 @folder_argument
-@click.option("--fluster", is_flag=True, required=True, help="Test suites for fluster, and its decoder of messages.")
+@click.option(
+    "--fluster",
+    is_flag=True,
+    required=True,
+    help="Write test suites for fluster, and a decoder class that reads messages.",
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
 )

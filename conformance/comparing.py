@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gfv_sei.meaning.reserved import has_reserved
+from gfv_sei.wording import counted
 
 Record = dict[str, Any]
 
@@ -22,7 +23,7 @@ def first_difference(expected: list[Record], found: list[Record]) -> str | None:
     if len(found) != len(expected):
         heeded = [record for record in expected if not _is_ignored(record)]
         if len(found) != len(heeded):
-            return f"{len(expected)} messages expected, {len(found)} found"
+            return f"{counted(len(expected), 'message')} expected, {len(found)} found"
         expected = heeded
     for number, (wanted, got) in enumerate(zip(expected, found, strict=True)):
         difference = _message(wanted, got)
@@ -78,7 +79,7 @@ def _value(where: str, wanted: Any, got: Any) -> str | None:
         return None
     if isinstance(wanted, list) and isinstance(got, list):
         if len(wanted) != len(got):
-            return f"{where}: {len(wanted)} entries expected, {len(got)} found"
+            return f"{where}: {counted(len(wanted), 'entry', 'entries')} expected, {len(got)} found"
         differences = (_value(f"{where}[ {k} ]", a, b) for k, (a, b) in enumerate(zip(wanted, got, strict=True)))
         return next((one for one in differences if one is not None), None)
     if isinstance(wanted, float) and isinstance(got, (int, float)) and abs(wanted - got) <= TOLERANCE:
@@ -88,6 +89,6 @@ def _value(where: str, wanted: Any, got: Any) -> str | None:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list) and len(value) == 4 and isinstance(value[0], str):
-        value = f"{value[0]} = {value[1]} in {value[2]} bits"
+        value = f"{value[0]} = {value[1]} in {counted(value[2], 'bit')}"
     text = str(value)
     return text if len(text) <= 80 else text[:77] + "..."

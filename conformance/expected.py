@@ -17,11 +17,11 @@ from gfv_sei.message import Message, parse_payload
 from gfv_sei.stream.extract import extract
 from gfv_sei.syntax.coder import UE_MAX
 from gfv_sei.syntax.editions import DEFAULT
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
 
 Record = dict[str, Any]
 
-IDENTIFYING = ("gfv_id", "gfv_cnt", "gfve_id", "gfve_gfv_id", "gfve_gfv_cnt")
+IDENTIFYING = tuple(name for one in MESSAGE_TYPES.values() for name in one.identifying)
 
 
 class UnexpectedError(GfvError):
@@ -57,7 +57,7 @@ def check(written: list[Written], records: list[Record]) -> None:
     asked.sort(key=lambda one: (one.au, one.position != "prefix"))
     found = [record for record in records if "nested_in" not in record]
     if len(asked) != len(found):
-        raise UnexpectedError(f"{len(asked)} messages were written, {len(found)} are found")
+        raise UnexpectedError(f"messages written: {len(asked)}, found: {len(found)}")
     state = DecodingState()
     for number, (one, record) in enumerate(zip(asked, found, strict=True)):
         place = (record["au"], record["payload_type"], record["payload_size"], record["position"])

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from conformance.case import Case
 from conformance.package import CONTENTS
 from conformance.pictures import PICTURE_RATE, STRUCTURES
-from gfv_sei.nal.codec import AVC, CODECS, HEVC
+from gfv_sei.nal import avc_headers, hevc_headers, vvc_headers
+from gfv_sei.nal.codec import AVC, HEVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.source import open_stream
@@ -20,7 +21,6 @@ SPECIFICATIONS = {
     "hevc": "Rec. ITU-T H.265 | ISO/IEC 23008-2 (HEVC)",
     "avc": "Rec. ITU-T H.264 | ISO/IEC 14496-10 (AVC)",
 }
-SPS = {"vvc": 15, "hevc": 33, "avc": 7}
 
 # By codec, the values of the profile element that the bundled encoders write.
 PROFILES = {
@@ -42,8 +42,8 @@ class Facts(NamedTuple):
 def profile_and_level(stream: bytes, codec: str) -> tuple[str, str]:
     """Profile and level in words, from the fixed places that they have in the first sequence parameter set."""
     with open_stream(stream, codec) as opened:
-        scanner = Scanner(opened, CODECS[codec])
-        sps = next(unescape(bytes(nal.data)) for nal in scanner if nal.nal_type == SPS[codec])
+        sps_type = {AVC: avc_headers.SPS, HEVC: hevc_headers.SPS}.get(opened.codec, vvc_headers.SPS)
+        sps = next(unescape(bytes(nal.data)) for nal in Scanner(opened, opened.codec) if nal.nal_type == sps_type)
     if codec == AVC.name:
         profile, level = sps[1], f"{sps[3] / 10:g}"
     elif codec == HEVC.name:

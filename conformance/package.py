@@ -23,9 +23,10 @@ from hashlib import md5
 from pathlib import Path
 from typing import Any
 
-from gfv_sei.errors import GfvError, in_short
+from gfv_sei.errors import GfvError
 from gfv_sei.nal.codec import CODECS
 from gfv_sei.stream.target import open_target
+from gfv_sei.wording import counted, in_short
 
 INDEX = "index.json"
 
@@ -100,7 +101,7 @@ class Package:
             with zipfile.ZipFile(self.path) as archive:
                 size = archive.getinfo(name).file_size
                 if size > _MOST_BYTES:
-                    raise GfvError(f"{name} in {self.path} has {size} bytes", allowed=f"up to {_MOST_BYTES}")
+                    raise GfvError(f"{name} in {self.path} has {counted(size, 'byte')}", allowed=f"up to {_MOST_BYTES}")
                 return archive.read(name)
         except FileNotFoundError:
             raise GfvError(f"there is no package {self.path}") from None

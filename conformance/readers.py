@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 from conformance.comparing import Record, first_difference
 from conformance.expected import elements_file, records_of
-from gfv_sei.errors import GfvError, ToolError, in_short
+from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import Child
 from gfv_sei.stream.records import read_messages
 from gfv_sei.syntax.editions import DEFAULT
 from gfv_sei.syntax.payload_types import GFVE
+from gfv_sei.wording import counted, in_short
 
 PASS, DIFFERS, FAILED, CRASHED, TIMED_OUT, SKIPPED = "pass", "differs", "failed", "crashed", "timed out", "skipped"
 """What may come of a stream. ``failed``: the reader refuses it, or the package is broken; ``skipped``: not for it."""
@@ -143,7 +144,7 @@ class VtmReader:
         from vtm_bridge.sei_elements import coded_elements
 
         if len(listed) != len(expected):
-            return f"{len(expected)} messages expected, {len(listed)} found"
+            return f"{counted(len(expected), 'message')} expected, {len(listed)} found"
         for number, (wanted, got) in enumerate(zip(expected, listed, strict=True)):
             if "elements" not in wanted:
                 return f"message {number} cannot be read"
@@ -201,7 +202,7 @@ def _values(wanted: Record, got: Any) -> str | None:
         ours[PUPILS] = [*values["pupils"]["left"], *values["pupils"]["right"]]
     for name, numbers in ours.items():
         if len(numbers) != len(theirs[name]):
-            return f"{name}: {len(numbers)} values expected, {len(theirs[name])} found"
+            return f"{name}: {counted(len(numbers), 'value')} expected, {len(theirs[name])} found"
         for k, (a, b) in enumerate(zip(numbers, theirs[name], strict=True)):
             if abs(a - b) > 1e-5 * max(1.0, abs(a)):
                 return f"{name}[ {k} ]: expected {a}, found {b}"

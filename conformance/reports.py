@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from conformance.readers import SKIPPED
 from conformance.verify import Verdict, counts
-from gfv_sei.errors import printable
+from gfv_sei.wording import counted, printable
 
 
 def as_text(verdicts: list[Verdict], reader: str) -> str:
@@ -29,7 +29,7 @@ def as_junit(verdicts: list[Verdict], reader: str) -> str:
     seconds = sum(one.seconds for one in verdicts)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuite name={quoteattr(f"GFV conformance: {reader}")} tests="{len(verdicts)}" failures="{bad}" '
+        f'<testsuite name={quoteattr(f"GFV conformance: {_plain(reader)}")} tests="{len(verdicts)}" failures="{bad}" '
         f'errors="0" skipped="{skipped}" time="{seconds:.3f}">',
     ]
     for one in verdicts:
@@ -47,7 +47,7 @@ def as_junit(verdicts: list[Verdict], reader: str) -> str:
 def as_markdown(verdicts: list[Verdict], reader: str) -> str:
     """A table of all streams by case, a column for each codec."""
     codecs = list(dict.fromkeys(one.codec for one in verdicts))
-    lines = [f"# {reader} on the GFV conformance suite", "", _sum(verdicts, reader), ""]
+    lines = [f"# {_cell(reader)} on the GFV conformance suite", "", _cell(_sum(verdicts, reader)), ""]
     lines += [f"| case | {' | '.join(codecs)} | title |", "|" + " --- |" * (len(codecs) + 2)]
     rows: dict[str, dict[str, Verdict]] = {}
     for one in verdicts:
@@ -73,7 +73,7 @@ FORMATS: dict[str, Callable[[list[Verdict], str], str]] = {
 
 def _sum(verdicts: list[Verdict], reader: str) -> str:
     found = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts(verdicts).items()))
-    return f"{reader}: {len(verdicts)} streams: {found}"
+    return f"{_plain(reader)}: {counted(len(verdicts), 'stream')}: {found}"
 
 
 def _cell(text: str) -> str:

@@ -12,6 +12,8 @@ layers of which each knows only those above it in this list (``registry`` also t
 ``parameters``       ``FaceParameters``: the ``values`` of a JSON record as arrays
 ``pictures``         8-bit pixels to the planes that networks take, and back
 ``quality``          PSNR in RGB and luma
+``roles``            what networks are for, and what their inputs and outputs are
+``soundness``        whether a contract makes sense by itself
 ``contract``         what a network takes and gives, and that description as JSON
 ``spline``           thin-plate splines, solved outside of a network's graph
 ``preparations``     what contracts may ask to be computed of the parameters, by name

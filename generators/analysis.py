@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from generators.checking import StreamFacts, check_stream
-from generators.contract import Network, Role
 from generators.errors import ContractError
 from generators.feeding import Array, Material, Picture, checked_picture, parameters_from, value
 from generators.model_file import ModelFile
 from generators.parameters import FaceParameters
+from generators.roles import Network, Role
 from generators.runtime import Runner
 
 NONE = FaceParameters()

@@ -21,17 +21,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.contract import FLAT, POINTS, TYPED_MATRICES, Contract, Role
+from generators.contract import Contract
 from generators.errors import ModelError
 from generators.macs import count_model
 from generators.model_file import ModelFile
 from generators.observed import ObservedGenerator
 from generators.parameters import FaceParameters, Matrices
 from generators.pictures import to_pixels
+from generators.roles import FLAT, POINTS, TYPED_MATRICES, Role
 from generators.sessions import session
 from gfv_sei import DecodingState, message_from_values, parse_payload, write_payload
-
-GFV = 223
+from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.wording import counted
 
 REAL_TIME = 25.0
 """Pictures per second that count as real time (goal 16)."""
@@ -118,7 +119,9 @@ class Bench:
                 f"| {t.median:.1f} | {t.cpu:.1f} | {t.pictures_per_second:.1f} | {t.network:.1f} | {t.own:.2f} "
                 f"| {t.base:.1f} | {t.share:.2f} | {met} |"
             )
-        tail = f"\nruler {self.ruler[0]:.1f} GMAC/s at best, {self.ruler[1]:.1f} median, {self.threads} threads"
+        tail = (
+            f"\nruler {self.ruler[0]:.1f} GMAC/s at best, {self.ruler[1]:.1f} median, {counted(self.threads, 'thread')}"
+        )
         return head + "\n".join(lines) + "\n" + tail
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from generators.contract import Contract, Role
+from generators.contract import Contract
 from generators.errors import ModelError
 from generators.feeding import Picture
 from generators.model_file import ModelFile
@@ -15,6 +15,7 @@ from generators.parameters import FaceParameters
 from generators.pipeline.following import Analysing, Follower, Tracking
 from generators.quantisation import Example
 from generators.registry import load_analyser
+from generators.roles import Role
 from vtm_bridge.colour import to_rgb
 from vtm_bridge.ffmpeg import read_video
 

@@ -10,22 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from generators.contract import (
-    FLAT,
-    OF_THE_BASE,
-    PICTURES,
-    POINTS,
-    TYPED_MATRICES,
-    Contract,
-    Part,
-    Role,
-    Shape,
-    Tensor,
-    without_batch,
-)
+from generators.contract import Contract, Part, Tensor
 from generators.errors import ContractError, Mismatch
 from generators.parameters import FaceParameters
 from generators.preparations import PREPARATIONS
+from generators.roles import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Role, Shape, without_batch
+from gfv_sei.wording import counted
 
 
 @dataclass(frozen=True)
@@ -283,7 +273,7 @@ class _StreamChecker:
                 self.add("gfv_coordinate_present_flag", "no coordinates in the stream", f"{label} takes keypoints")
             return
         wanted, dimensions = shape
-        self.size(wanted, number, "gfv_num_kps_minus1", f"{number - 1}, {number} keypoints", "keypoints", 1)
+        self.size(wanted, number, "gfv_num_kps_minus1", f"{number - 1}, {counted(number, 'keypoint')}", "keypoints", 1)
         has_z = self.facts.dimensions == 3
         found = "1, coordinates are x, y, z" if has_z else "0, coordinates are x, y"
         self.size(dimensions, self.facts.dimensions, "gfv_coordinate_z_present_flag", found, "coordinates per point")
@@ -311,7 +301,7 @@ class _StreamChecker:
         elif not fits(shape, prod(sizes)):
             self.add(
                 f"size of the matrices of type {number}",
-                f"{sizes[0]} of {sizes[1]} rows x {sizes[2]} columns",
+                f"{sizes[0]} of {sizes[1]}x{sizes[2]}",
                 f"{label} takes {_text(shape)}",
             )
 
@@ -330,7 +320,7 @@ class _StreamChecker:
             self.points(("", 2), label, tensor.optional)
         elif number % group:
             wanted = f"{label} is prepared from groups of {group}"
-            self.add("gfv_num_kps_minus1", f"{number - 1}, {number} keypoints", wanted)
+            self.add("gfv_num_kps_minus1", f"{number - 1}, {counted(number, 'keypoint')}", wanted)
 
     def enhancement(self, tensor: Tensor, label: str) -> None:
         index = tensor.matrix_index
@@ -338,7 +328,11 @@ class _StreamChecker:
         if index >= len(self.facts.enhancement):
             if not tensor.optional:
                 there = len(self.facts.enhancement)
-                self.add("gfve_num_matrices_minus1", f"{there} matrices", f"{label} takes matrix {index}")
+                self.add(
+                    "gfve_num_matrices_minus1",
+                    counted(there, "matrix", "matrices"),
+                    f"{label} takes matrix {index}",
+                )
             return
         names = (f"gfve_matrix_height_minus1[ {index} ]", f"gfve_matrix_width_minus1[ {index} ]")
         inner = without_batch(tensor.shape, 2)

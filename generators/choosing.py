@@ -18,10 +18,11 @@ from functools import cached_property
 from pathlib import Path
 
 from generators.checking import StreamFacts, mismatches, translated
-from generators.contract import FLAT, POINTS, TYPED_MATRICES, Contract, Network, Role
+from generators.contract import Contract
 from generators.errors import ContractError
 from generators.known import Known
 from generators.model_file import ModelFile, read_model
+from generators.roles import FLAT, POINTS, TYPED_MATRICES, Network, Role
 from generators.runtime import Generator, Translator
 from gfv_sei.errors import GfvError
 

@@ -19,7 +19,7 @@ of 32.
 
 **Three networks at the decoder.** A GenerativeNN makes the picture. A TranslatorNN stands before it and turns the
 parameters of the stream into those that it takes: parameters in, parameters out. An EnhancerNN stands behind it: the
-generated picture and what the GFVE message says in, a better picture out. `TAKES` says which roles feed which.
+generated picture and what the GFVE message says in, a better picture out. `roles.TAKES` says which roles feed which.
 
 **One at the encoder.** An AnalysisNN turns a picture into the parameters that are sent for it. H.274 says nothing of
 encoders and has no name for it; this one is ours. Its outputs have the shapes that messages have (a set of matrices is
@@ -52,94 +52,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, NoReturn
 
 from generators.errors import ContractError
+from generators.roles import POINTS, TYPED_MATRICES, Network, Role, Shape
+from generators.soundness import problems_of
 
 METADATA_KEY = "gfv.contract"
 FORMAT = "gfv-network-contract"
 VERSION = 1
 
-MOST_REFERENCES = 16
-"""Base pictures that are kept at once for a network that takes several, at most."""
-
-
-class Network(StrEnum):
-    """What the network is for, in the words of H.274 for the decoder's three; the encoder's one has a word of ours."""
-
-    TRANSLATOR = "TranslatorNN"
-    GENERATIVE = "GenerativeNN"
-    ENHANCER = "EnhancerNN"
-    ANALYSIS = "AnalysisNN"
-
-    @property
-    def signalled(self) -> bool:
-        """Whether messages can name it or carry it: those of GFV a TranslatorNN, those of GFVE an EnhancerNN."""
-        return self in (Network.TRANSLATOR, Network.ENHANCER)
-
-
-class Role(StrEnum):
-    """What a tensor is. "Base" is the base picture's, without it the current picture's."""
-
-    BASE_PICTURE = "base_picture"
-    CODED_PICTURE = "coded_picture"
-    """The decoded driving picture, where gfv_fusion_pic_flag is 1."""
-    SOURCE_PICTURE = "source_picture"
-    """The picture of the video that an AnalysisNN looks at; of a base picture, as it was decoded."""
-    BASE_KEYPOINTS = "base_keypoints"
-    KEYPOINTS = "keypoints"
-    BASE_MATRICES = "base_matrices"
-    MATRICES = "matrices"
-    BASE_PUPILS = "base_pupils"
-    PUPILS = "pupils"
-    """[2, 2]: left and right eye, x and y."""
-    BASE_PARAMETERS = "base_parameters"
-    PARAMETERS = "parameters"
-    """Several of the above in a row, as ``parts`` says; translators take and give these."""
-    ENHANCEMENT_MATRICES = "enhancement_matrices"
-    """Matrix ``matrix_index`` of the GFVE message, [rows, columns]."""
-    BASE_FEATURE = "base_feature"
-    """Anything that the base graph makes for the main graph."""
-    BASE_DISTANCES = "base_distances"
-    """Of each of several base pictures: how many pictures before the current one it was, 0 or more."""
-    PREPARED = "prepared"
-    """Anything that the preparation ``prepare`` makes of the parameters."""
-    GENERATED_PICTURE = "generated_picture"
-    ENHANCED_PICTURE = "enhanced_picture"
-
-
-PICTURES = frozenset(
-    {Role.BASE_PICTURE, Role.CODED_PICTURE, Role.SOURCE_PICTURE, Role.GENERATED_PICTURE, Role.ENHANCED_PICTURE}
-)
-POINTS = frozenset({Role.BASE_KEYPOINTS, Role.KEYPOINTS})
-TYPED_MATRICES = frozenset({Role.BASE_MATRICES, Role.MATRICES})
-FLAT = frozenset({Role.BASE_PARAMETERS, Role.PARAMETERS})
-OF_THE_BASE = frozenset(
-    {Role.BASE_PICTURE, Role.BASE_KEYPOINTS, Role.BASE_MATRICES, Role.BASE_PUPILS, Role.BASE_PARAMETERS}
-)
-
-OF_EACH_REFERENCE = OF_THE_BASE | {Role.BASE_FEATURE, Role.BASE_DISTANCES}
-"""What a network that takes several base pictures may get of each."""
-
-_OF_PARAMETERS = frozenset({*POINTS, *TYPED_MATRICES, *FLAT, Role.BASE_PUPILS, Role.PUPILS, Role.PREPARED})
-_OF_ANY = frozenset({*_OF_PARAMETERS, Role.BASE_PICTURE, Role.CODED_PICTURE, Role.ENHANCEMENT_MATRICES})
-TAKES = {
-    Network.TRANSLATOR: _OF_PARAMETERS,
-    Network.GENERATIVE: _OF_ANY | {Role.BASE_FEATURE, Role.BASE_DISTANCES},
-    Network.ENHANCER: _OF_ANY | {Role.GENERATED_PICTURE},
-    Network.ANALYSIS: frozenset({Role.SOURCE_PICTURE, Role.BASE_PICTURE, Role.BASE_FEATURE}),
-}
-"""The roles that there is something to feed with, for the inputs of each network."""
-
 DTYPES = ("float32", "float16", "float64")
 COLOURS = ("RGB", "BGR")
 CONVENTIONS = ("edges", "centres")
-
-Shape = tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
@@ -258,7 +185,9 @@ class Contract:
     source: str = ""
 
     def __post_init__(self) -> None:
-        _sound(self)
+        problems = "; ".join(problems_of(self))
+        if problems:
+            raise ContractError(problems)
 
     def output(self, role: Role) -> Tensor:
         """The output of this role.
@@ -514,115 +443,3 @@ def _contract_from(reader: _Reader) -> Contract:
     )
     reader.done()
     return contract
-
-
-def without_batch(shape: Shape, rank: int) -> Shape:
-    """The last ``rank`` sizes, if all before them are 1 or open; otherwise the shape as it is."""
-    extra = len(shape) - rank
-    if extra > 0 and all(size == 1 or isinstance(size, str) for size in shape[:extra]):
-        return shape[extra:]
-    return shape
-
-
-def _sound(contract: Contract) -> None:
-    """Whether a contract makes sense by itself, without graph or stream."""
-    problems: list[str] = []
-    if not contract.name.isprintable():  # it is shown to people
-        problems.append(f"the name {contract.name!r} is not one line of text")
-    graphs = [("inputs", contract.inputs), ("outputs", contract.outputs)]
-    if contract.base is not None:
-        graphs += [("base inputs", contract.base.inputs), ("base outputs", contract.base.outputs)]
-        problems += _file_problems("base", contract.base)
-    if contract.analysis is not None:
-        problems += _file_problems("analysis", contract.analysis)
-        if contract.network != Network.GENERATIVE:
-            problems.append(f"{contract.network} has no analysis graph")
-    if contract.bits is not None and contract.network != Network.ANALYSIS:
-        problems.append(f"{contract.network} codes nothing, so it has no bits")
-    for what, tensors in graphs:
-        names = Counter(t.name for t in tensors)
-        problems += [f"{what} name {n!r} twice" for n in sorted(n for n, number in names.items() if number > 1)]
-        for tensor in tensors:
-            problems += [f"{what} {tensor.name!r} {p}" for p in _tensor_problems(tensor)]
-    wanted = {
-        Network.GENERATIVE: (Role.GENERATED_PICTURE,),
-        Network.ENHANCER: (Role.ENHANCED_PICTURE,),
-        Network.TRANSLATOR: (Role.PARAMETERS, Role.KEYPOINTS, Role.MATRICES),
-        Network.ANALYSIS: (Role.PARAMETERS, Role.KEYPOINTS, Role.MATRICES),
-    }[contract.network]
-    if not any(t.role in wanted for t in contract.outputs):
-        problems.append(f"{contract.network} has no output of role {' or '.join(wanted)}")
-    if contract.network == Network.ANALYSIS and not any(t.role == Role.SOURCE_PICTURE for t in contract.inputs):
-        problems.append(f"{contract.network} has no input of role {Role.SOURCE_PICTURE}")
-    roles = TAKES[contract.network]
-    problems += [
-        f"nothing feeds input {t.name!r} of role {t.role} in {contract.network}"
-        for t in contract.inputs
-        if t.role not in roles
-    ]
-    if contract.base is not None and contract.network not in (Network.GENERATIVE, Network.ANALYSIS):
-        problems.append(f"{contract.network} has no base graph")
-    problems += [f"size {n!r} admits nothing: {s}" for n, s in contract.sizes.items() if s.min > s.max]
-    problems += _reference_problems(contract)
-    if problems:
-        raise ContractError("; ".join(problems))
-
-
-def _reference_problems(contract: Contract) -> Iterator[str]:
-    letter = contract.references
-    stacked = [t for t in contract.inputs if contract.of_each_reference(t)]
-    if letter is None:
-        if any(t.role == Role.BASE_DISTANCES for t in contract.inputs):
-            yield "has distances of base pictures, but no references"
-        return
-    if contract.network != Network.GENERATIVE:
-        yield f"{contract.network} takes one base picture"
-    size = contract.sizes.get(letter)
-    if size is None or size.max > MOST_REFERENCES or size.multiple != 1:
-        yield f"the number of references {letter!r} needs a size of at most {MOST_REFERENCES}"
-    if not stacked:
-        yield f"no input is of {letter!r} references"
-    for tensor in stacked:
-        if tensor.role not in OF_EACH_REFERENCE:
-            yield f"input {tensor.name!r} is of {letter!r} references, but has role {tensor.role}"
-    of_base = () if contract.base is None else (*contract.base.inputs, *contract.base.outputs)
-    elsewhere = [t for t in contract.inputs if letter in t.shape[1:]]
-    elsewhere += [t for t in (*contract.outputs, *of_base) if letter in t.shape]
-    for tensor in elsewhere:
-        yield f"{tensor.name!r} has {letter!r} elsewhere than at the start of an input of the main graph"
-    for tensor in contract.inputs:
-        if tensor.role == Role.BASE_DISTANCES and tensor.shape != (letter,):
-            yield f"{tensor.name!r} holds distances of base pictures in shape {list(tensor.shape)}, not [{letter!r}]"
-
-
-def _file_problems(what: str, graph: BaseGraph | AnalysisGraph) -> Iterator[str]:
-    if not re.fullmatch(r"[\w.-]+\.onnx", graph.file, re.ASCII):
-        yield f"{what} graph {graph.file!r} is not the bare name of an .onnx file"
-    if graph.sha256 is not None and not re.fullmatch("[0-9a-f]{64}", graph.sha256):
-        yield f"sha256 of the {what} graph is not 64 hexadecimal digits"
-
-
-def _tensor_problems(tensor: Tensor) -> Iterator[str]:
-    role, shape = tensor.role, tensor.shape
-    if role in PICTURES:
-        planes = without_batch(shape, 3)
-        if len(planes) != 3 or planes[0] != 3:
-            yield f"is a picture of shape {list(shape)}, not [1, 3, H, W]"
-    elif tensor.value_range is not None or tensor.colour is not None:
-        yield f"has a colour or value range, but role {role}"
-    if role in POINTS:
-        if len(without_batch(shape, 2)) != 2:
-            yield f"holds keypoints in shape {list(shape)}, not [K, 2] or [K, 3]"
-    elif tensor.convention is not None:
-        yield f"has a keypoint convention, but role {role}"
-    if (role in TYPED_MATRICES) != (tensor.matrix_type is not None):
-        yield "needs a matrix_type" if role in TYPED_MATRICES else f"has a matrix_type, but role {role}"
-    if (role == Role.ENHANCEMENT_MATRICES) != (tensor.matrix_index is not None):
-        yield "has a matrix_index without role enhancement_matrices, or the role without it"
-    if (role == Role.PREPARED) != (tensor.prepare is not None):
-        yield "needs a preparation" if role == Role.PREPARED else f"has a preparation, but role {role}"
-    if (role in FLAT) != bool(tensor.parts):
-        yield "needs parts" if role in FLAT else f"has parts, but role {role}"
-    for part in tensor.parts:
-        if (part.role in TYPED_MATRICES) != (part.matrix_type is not None):
-            yield f"has a part {part.role} with matrix_type {part.matrix_type}"

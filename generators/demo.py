@@ -32,10 +32,12 @@ from generators.pipeline.encode import EncodeSummary, encode_video
 from generators.pipeline.output import pixels
 from generators.quality import psnr_luma
 from generators.registry import load_generator
-from gfv_sei.cli.inspect import Inspection, text_lines
+from gfv_sei.cli.inspect_text import text_lines
+from gfv_sei.cli.inspection import Inspection
 from gfv_sei.errors import GfvError
 from gfv_sei.extras import lacking
 from gfv_sei.stream.target import open_target
+from gfv_sei.wording import counted
 from vtm_bridge import EncodeSettings
 from vtm_bridge.colour import from_rgb8, to_rgb8
 from vtm_bridge.ffmpeg import probe, read_video, write_mp4
@@ -79,7 +81,10 @@ def run(video: str | None, wanted: tuple[int, int] | None, qp: int, folder: Path
     folder.mkdir(parents=True, exist_ok=True)
     source = list(_from_video(video, wanted) if video else camera_path(*(wanted or (SIDE, SIDE))))
     format = source[0].format
-    click.echo(f"source: {video or 'portrait of scikit-image on a camera path'}, {len(source)} pictures of ", nl=False)
+    click.echo(
+        f"source: {video or 'portrait of scikit-image on a camera path'}, {counted(len(source), 'picture')} of ",
+        nl=False,
+    )
     click.echo(f"{format.width}x{format.height} at {float(format.fps):g} per second")
     write_mp4((to_rgb8(picture) for picture in source), folder / "face.mp4", format.fps)
     results = {}
@@ -90,7 +95,7 @@ def run(video: str | None, wanted: tuple[int, int] | None, qp: int, folder: Path
             summary = encode_video(source, file, coding)
         inspection = list(text_lines(Inspection(str(stream))))
         (folder / f"inspect-{codec}.txt").write_text("".join(inspection))
-        click.echo(f"\n{stream}, as gfv inspect shows it ({len(inspection)} lines in inspect-{codec}.txt):")
+        click.echo(f"\n{stream}, as gfv inspect shows it ({counted(len(inspection), 'line')} in inspect-{codec}.txt):")
         click.echo("".join(inspection[:7]) + "  ..")
         results[codec] = _play(stream, source, summary, folder / f"side-by-side-{codec}.mp4", folder, codec)
     _report(results, len(source), format, folder)

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generators.checking import stacked
-from generators.contract import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Part, Role, Tensor
+from generators.contract import Part, Tensor
 from generators.errors import ContractError, ModelError, ParameterError
 from generators.parameters import FaceParameters, Matrices
 from generators.preparations import PREPARATIONS
+from generators.roles import FLAT, OF_THE_BASE, PICTURES, POINTS, TYPED_MATRICES, Role
+from gfv_sei.wording import counted
 
 Array = NDArray[Any]
 Picture = NDArray[np.float32]
@@ -182,7 +184,9 @@ def _taken_apart(tensor: Tensor, array: Array) -> Iterable[tuple[Tensor | Part, 
         found.append((part, flat[at : at + prod(shape)].reshape(shape)))
         at += prod(shape)
     if at != flat.size or len(found) < len(tensor.parts):
-        raise ContractError(f"output {tensor.name!r} has {flat.size} values, its parts make up another number")
+        raise ContractError(
+            f"output {tensor.name!r} has {counted(flat.size, 'value')}, its parts make up another number"
+        )
     return found
 
 

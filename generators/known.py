@@ -20,9 +20,9 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from generators.contract import Network
 from generators.errors import ModelError
-from gfv_sei.stream.target import whole_file
+from generators.roles import Network
+from gfv_sei.files import whole_file
 
 VARIABLE = "GFV_MODEL_REGISTRY"
 

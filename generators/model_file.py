@@ -18,8 +18,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generators.contract import METADATA_KEY, Contract, Network
+from generators.contract import METADATA_KEY, Contract
 from generators.errors import ContractError, ModelError
+from generators.roles import Network
 from gfv_sei.stream.target import open_target
 
 if TYPE_CHECKING:

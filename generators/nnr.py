@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from generators.errors import ModelError
+from gfv_sei.wording import counted
 
 TYPES = {
     0: "NNR_STR, start",
@@ -48,7 +49,7 @@ class Unit(NamedTuple):
     def __str__(self) -> str:
         name = TYPES.get(self.type, f"type {self.type}, unknown")
         part = "" if self.part is None else f", part {self.part}"
-        return f"{name}: {self.size} bytes{part}{'' if self.complete else ', cut off'}"
+        return f"{name}: {counted(self.size, 'byte')}{part}{'' if self.complete else ', cut off'}"
 
 
 def units(payload: bytes) -> Iterator[Unit]:
@@ -66,10 +67,10 @@ def units(payload: bytes) -> Iterator[Unit]:
             return
         size = int.from_bytes(head[:length]) & ((1 << (8 * length - 1)) - 1)
         flags = head[length]
-        counted = bool(flags & 1)
-        if size < length + 1 + counted or len(head) < length + 1 + counted:
+        is_part = bool(flags & 1)
+        if size < length + 1 + is_part or len(head) < length + 1 + is_part:
             return
-        part = head[length + 1] if counted else None
+        part = head[length + 1] if is_part else None
         yield Unit(offset, size, flags >> 2, bool(flags & 2), part, offset + size <= len(payload))
         offset += size
 
@@ -80,7 +81,7 @@ def listed(payload: bytes) -> list[str]:
     lines = [str(unit) for unit in found]
     end = found[-1].offset + found[-1].size if found else 0
     if end < len(payload):
-        lines.append(f"{len(payload) - end} bytes that are no unit")
+        lines.append(f"{counted(len(payload) - end, 'byte')} after the last unit")
     return lines
 
 

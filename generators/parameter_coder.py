@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generators.errors import ParameterError
+from gfv_sei.wording import counted
 
 LARGEST = 2**31 - 1
 """Integers are coded from -LARGEST to LARGEST: what the difference of two sane parameters never reaches."""
@@ -153,7 +154,7 @@ def reconstruct(base: NDArray[Any] | Sequence[float], files: Iterable[bytes], q:
     for index, data in enumerate(files):
         steps = decode(data, len(rows[0]))
         if len(steps) != len(rows[0]):
-            raise ParameterError(f"file {index} holds {len(steps)} values", allowed=str(len(rows[0])))
+            raise ParameterError(f"file {index} holds {counted(len(steps), 'value')}", allowed=str(len(rows[0])))
         rows.append(rows[-1] + np.array(steps) / q)
     return np.stack(rows)
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from generators import spline
 from generators.errors import ParameterError
 from generators.parameters import FaceParameters
+from gfv_sei.wording import counted
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ class Preparation:
         points = base.keypoints, current.keypoints
         if any(p.shape[1] != 2 or len(p) % self.group for p in points) or len(points[0]) != len(points[1]):
             raise ParameterError(
-                f"{self.name} cannot be computed from {len(points[0])} and {len(points[1])} keypoints",
+                f"{self.name} cannot be computed from {len(points[0])} and {counted(len(points[1]), 'keypoint')}",
                 allowed=f"as many in both pictures, x and y, a multiple of {self.group}",
             )
         try:

@@ -33,6 +33,7 @@ from generators.observed import Feeds, ObservedGenerator
 from generators.parameters import FaceParameters
 from generators.quality import psnr
 from generators.runtime import Generator
+from gfv_sei.wording import first_line
 
 TINY, HUGE = 1e-7, 6e4
 """Weights are clipped to what fp16 holds."""
@@ -183,9 +184,7 @@ def _static(data: bytes, feeds: Sequence[Feeds], in_float: Collection[str], name
             )
             return out.read_bytes()
     except Exception as error:  # onnxruntime raises many kinds here
-        raise ModelError(
-            f"{name} cannot be quantised: {str(error).splitlines()[0] if str(error) else error}"
-        ) from error
+        raise ModelError(f"{name} cannot be quantised: {first_line(error)}") from error
     finally:
         logging.getLogger().setLevel(level)
 

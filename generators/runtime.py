@@ -16,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 
 from generators.checking import StreamFacts, check_graph, check_stream
-from generators.contract import FLAT, OF_THE_BASE, POINTS, Network, Role, Tensor
+from generators.contract import Tensor
 from generators.errors import ContractError, ParameterError
 from generators.feeding import Array, Material, Picture, checked_picture, parameters_from, picture_from, value
 from generators.model_file import ModelFile
 from generators.parameters import FaceParameters
+from generators.roles import FLAT, OF_THE_BASE, POINTS, Network, Role
 from generators.sessions import Session
 
 OF_GFVE = frozenset({Role.ENHANCEMENT_MATRICES, Role.PUPILS})

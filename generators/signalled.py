@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-import shlex
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -20,13 +19,12 @@ from generators.model_file import read_model
 from generators.runtime import Enhancer, Translator
 from gfv_sei.stream.records import read_messages
 from gfv_sei.syntax.parts import MODE_PAYLOAD, MODE_URI
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
+from gfv_sei.wording import counted, quoted
 
 Record = dict[str, Any]
 
-_PREFIX = {GFV: "gfv", GFVE: "gfve"}
 _KINDS: dict[int, type[Translator] | type[Enhancer]] = {GFV: Translator, GFVE: Enhancer}
-_LONGEST = 200
 
 
 class Signalled(NamedTuple):
@@ -53,17 +51,17 @@ class Signalled(NamedTuple):
 def signalled(record: Record) -> Signalled | None:
     """What the message of a record says of a network; None where it says nothing."""
     payload_type, message = record["payload_type"], record["message"]
-    prefix = _PREFIX[payload_type]
-    if not message.get(f"{prefix}_nn_present_flag"):
+    element = MESSAGE_TYPES[payload_type].element
+    if not message.get(element("nn_present_flag")):
         return None
     return Signalled(
         payload_type,
         record["au"],
-        message[f"{prefix}_id"],
-        message[f"{prefix}_nn_mode_idc"],
-        message.get(f"{prefix}_nn_tag_uri", ""),
-        message.get(f"{prefix}_nn_uri", ""),
-        binascii.a2b_base64(message.get(f"{prefix}_nn_payload_byte", "")),
+        message[element("id")],
+        message[element("nn_mode_idc")],
+        message.get(element("nn_tag_uri"), ""),
+        message.get(element("nn_uri"), ""),
+        binascii.a2b_base64(message.get(element("nn_payload_byte"), "")),
     )
 
 
@@ -111,12 +109,6 @@ def carried(
         places = "; ".join(f"access unit {o.au}, id {o.identifier}, {o.network}" for o in found.values())
         raise ModelError(f"the stream carries {len(found)} different networks, say which: {places}")
     return next(iter(found))
-
-
-def quoted(text: str) -> str:
-    """Text of a stream for a terminal and a shell: quoted where it has to be, escaped where it cannot be shown."""
-    whole = text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
-    return shlex.quote(whole) if whole.isprintable() else ascii(whole)
 
 
 class Lookup:
@@ -174,12 +166,12 @@ class Lookup:
             )
         elif found.mode == MODE_PAYLOAD:
             self._missing(
-                f"the stream carries the {found.network}, {len(found.payload)} bytes of ISO/IEC 15938-17, which is not "
-                "decoded; gfv models save writes it to a file"
+                f"the stream carries the {found.network}, {counted(len(found.payload), 'byte')} of ISO/IEC 15938-17, "
+                "which is not decoded; gfv models save writes it to a file"
             )
         else:
-            prefix = _PREFIX[found.payload_type]
-            self._missing(f"{prefix}_nn_mode_idc {found.mode} is reserved: the {found.network} is passed over")
+            element = MESSAGE_TYPES[found.payload_type].element("nn_mode_idc")
+            self._missing(f"{element} {found.mode} is reserved: the {found.network} is passed over")
         return None
 
     def _missing(self, text: str) -> None:

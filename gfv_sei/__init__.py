@@ -9,8 +9,8 @@ The package in one picture, each layer using only those below it::
                    say where reference software reads them differently
     validation     the rules that a stream must keep, and what breaks them
     schema         the JSON Schema of a record
-    stream         files and pipes in one pass: read records, inject, remove, survey; through ``containers``, which
-                   uses it in turn, MP4 and its like
+    stream         files and pipes in one pass: read records, inject, remove, survey
+    containers     MP4 and its like as byte streams, and byte streams as those, through ffmpeg
     message        one message: fields, bits, values
     meaning        what elements mean, with the state that prediction needs; and the way back
     sei            messages in NAL units, nesting, names of payload types
@@ -18,6 +18,7 @@ The package in one picture, each layer using only those below it::
     nal            NAL unit headers, access units, emulation prevention, for AVC, HEVC and VVC
     bits           u(n) and ue(v) over integers
     process        other programs, run without a shell
+    files          files that appear when they are complete
     extras         how to come by a package that is missing
     errors         the one family of errors
     lazily         names of packages that are found on first use, here and in the packages that use this one

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gfv_sei.wording import in_short
+
 
 class GfvError(Exception):
     """Something in a file, a payload or a call is wrong.
@@ -73,27 +75,6 @@ class GfvError(Exception):
         if self.clause is not None:
             text += f" [{self.clause}]"
         return text
-
-
-def in_short(value: Any, longest: int = 80) -> str:
-    """Any value as it may stand in an error text, however long it is and however deep."""
-    try:
-        text = repr(value)
-    except (RecursionError, ValueError):  # lists in lists in lists; an integer of more digits than Python writes
-        return f"a value of type {type(value).__name__} that cannot be shown"
-    return text if len(text) <= longest else text[: longest - 3] + "..."
-
-
-def printable(text: str) -> str:
-    """The text with escapes for all that is not to be printed: what a stream says must not reach the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 byte``, ``2 bytes``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def place_in_words(

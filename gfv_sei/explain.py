@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
-from gfv_sei.meaning.quirks import DESCRIPTIONS, NO_QUIRKS, READERS, Quirks
+from gfv_sei.meaning.quirks import DESCRIPTIONS, NO_QUIRKS, PREFIX_SEI, READERS, Quirks
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.syntax.layout import GfvLayout
 from gfv_sei.syntax.matrices import HEAD, PER_KEYPOINT
+from gfv_sei.wording import counted
 
 
 class Difference(NamedTuple):
@@ -70,9 +71,7 @@ class Explainer:
 def stumbling_blocks(msg: Message, codec: str, position: str) -> Iterator[Difference]:
     """What reference software stumbles over in a message, whatever came before it."""
     if codec == "vvc" and position == "prefix":
-        yield Difference(
-            "VTM", "the decoder of VTM 24.0 crashes", "It takes GFV and GFVE in suffix SEI NAL units only."
-        )
+        yield Difference("VTM", PREFIX_SEI, "It takes them in suffix SEI NAL units only.")
     if msg.ignored is not None:
         yield Difference("VTM, HM, JM", "the message is used", "They do not ignore reserved identifiers.")
     layout = msg.layout
@@ -92,7 +91,7 @@ def stumbling_blocks(msg: Message, codec: str, position: str) -> Iterator[Differ
         if name in msg.fields and not msg.fields.get("gfv_base_picture_flag", 0):
             yield Difference(
                 "VTM, HM, JM",
-                f"{len(msg.fields[name])} bits follow the message",
+                f"behind the message there is more: {counted(len(msg.fields[name]), 'bit')}",
                 "Their writers append network bytes to messages that announce none.",
             )
 

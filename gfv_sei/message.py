@@ -10,7 +10,7 @@ import binascii
 from contextlib import suppress
 from typing import Any
 
-from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError, in_short
+from gfv_sei.errors import GfvError, MessageError, PayloadError, PredictionError
 from gfv_sei.meaning.derive import derive_gfv, derive_gfve
 from gfv_sei.meaning.encode import encode_gfv, encode_gfve
 from gfv_sei.meaning.reserved import is_reserved
@@ -21,11 +21,10 @@ from gfv_sei.syntax.editions import DEFAULT, Edition, edition_named
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Inherited
 from gfv_sei.syntax.noting import LostError, NotingCoder
 from gfv_sei.syntax.parts import PAYLOAD_BYTES
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, KNOWN_TYPES, MESSAGE_TYPES, MessageType
 from gfv_sei.syntax.reading import Element, Known, ReadingCoder
 from gfv_sei.syntax.writing import WritingCoder
-
-TITLES = {GFV: "generative_face_video", GFVE: "generative_face_video_enhancement"}
+from gfv_sei.wording import in_short
 
 ALIASES = {
     "gfv_base_pic_flag": "gfv_base_picture_flag",
@@ -51,14 +50,15 @@ class Message:
     fields         syntax elements by name, arrays as nested lists, absent elements left out, bytes as bytes
     payload        the bits it was read from, without emulation prevention; None if made
     layout         precisions, counts and sizes in force for it; None if made
+    inherited      what the messages before it left for it, when it was read; None if made
     exact          its values in units of 2^-32; None if made
     """
 
     __slots__ = (
         "_elements",
-        "_inherited",
         "exact",
         "fields",
+        "inherited",
         "layout",
         "payload",
         "payload_type",
@@ -74,11 +74,11 @@ class Message:
         self.layout: GfvLayout | GfveLayout | None = None
         self.exact: Values | None = None
         self.set_to_base = False  # the base flag as a setting; of interest to the quirks of reference encoders
-        self._inherited: Inherited | None = None
+        self.inherited: Inherited | None = None
         self._elements: list[Element] | None = None  # where they were asked for on reading
 
     def __repr__(self) -> str:
-        return f"<{TITLES[self.payload_type]} {self.identifier} cnt {self.count}>"
+        return f"<{self.type.structure} {self.identifier} cnt {self.count}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Message):
@@ -88,23 +88,26 @@ class Message:
     __hash__ = None  # type: ignore[assignment]  # its fields can change
 
     @property
+    def type(self) -> MessageType:
+        """What messages of its payload type call their elements."""
+        return MESSAGE_TYPES[self.payload_type]
+
+    @property
     def identifier(self) -> tuple[Any, ...]:
         """(gfv_id,) or (gfve_id, gfve_gfv_id)."""
-        names = ("gfv_id",) if self.payload_type == GFV else ("gfve_id", "gfve_gfv_id")
-        return tuple(self.fields.get(name) for name in names)
+        return tuple(map(self.fields.get, self.type.identifiers))
 
     @property
     def count(self) -> Any:
         """gfv_cnt or gfve_gfv_cnt."""
-        return self.fields.get("gfv_cnt" if self.payload_type == GFV else "gfve_gfv_cnt")
+        return self.fields.get(self.type.cnt)
 
     @property
     def ignored(self) -> str | None:
         """Why a decoder shall ignore this message, None if it shall not (semantics of gfv_id and gfve_id)."""
-        for name, value in zip(("gfv_id" if self.payload_type == GFV else "gfve_id",), self.identifier, strict=False):
-            if isinstance(value, int) and is_reserved(value):
-                return f"{name} {value} is reserved"
-        return None
+        name = self.type.identifiers[0]
+        value = self.fields.get(name)
+        return f"{name} {value} is reserved" if isinstance(value, int) and is_reserved(value) else None
 
     @property
     def elements(self) -> list[Element]:
@@ -116,7 +119,7 @@ class Message:
             raise GfvError("a message that was made has no bits yet; write it and read it to see its elements")
         if self._elements is not None:
             return self._elements
-        inherited = self._inherited
+        inherited = self.inherited
         reader = ReadingCoder(self.payload, trace=True)
         _description(edition_named(self.syntax), self.payload_type)(reader, lambda *_: inherited)
         reader.tail()
@@ -155,8 +158,8 @@ class Message:
 
 def message_from_dict(payload_type: int, d: dict[str, Any]) -> Message:
     """The message that ``to_dict`` made ``d`` from. Whether its elements fit together is found when it is written."""
-    if type(payload_type) is not int or payload_type not in TITLES:
-        raise MessageError("no message type of ours", element="payload_type", value=payload_type, allowed="223, 224")
+    if type(payload_type) is not int or payload_type not in MESSAGE_TYPES:
+        raise MessageError("no message type of ours", element="payload_type", value=payload_type, allowed=KNOWN_TYPES)
     if not isinstance(d, dict) or not set(map(type, d)) <= {str}:
         raise MessageError("a message is an object from element names to values", element="message")
     fields = dict(d)
@@ -209,13 +212,13 @@ def parse_payload(
             error.with_traceback(None)
             del reader  # what was read before it can go
             error.bit = _place_of_refused(bytes(payload), describe, state)
-        raise _explained(error, state).at(clause=f"H.274 {TITLES[payload_type]}( ), {syntax}") from None
+        raise _explained(error, state).at(clause=_clause(payload_type, syntax)) from None
     msg = Message(payload_type, reader.fields)
     msg.syntax = edition.name
     msg._elements = reader.trace
     msg.payload = reader.data
     msg.layout = layout
-    msg._inherited = state.inherited_by(*layout.identifier)
+    msg.inherited = state.inherited_by(*layout.identifier)
     if derive:
         msg.exact = advance(reader.fields, reader.arrays, layout, edition, state)
     return msg
@@ -275,9 +278,13 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
         writer.tail()
         payload = writer.getvalue()
     except GfvError as error:
-        raise _explained(error, state).at(clause=f"H.274 {TITLES[msg.payload_type]}( ), {syntax}") from None
+        raise _explained(error, state).at(clause=_clause(msg.payload_type, syntax)) from None
     advance(msg.fields, writer.arrays, layout, edition, state, msg.set_to_base)
     return payload
+
+
+def _clause(payload_type: int, syntax: str) -> str:
+    return f"H.274 {MESSAGE_TYPES[payload_type].structure}( ), {syntax}"
 
 
 def _explained(error: GfvError, state: DecodingState) -> GfvError:
@@ -309,10 +316,7 @@ def advance(
 
 
 def _description(edition: Edition, payload_type: int) -> Any:
-    if payload_type == GFV:
-        return edition.gfv
-    if payload_type == GFVE:
-        return edition.gfve
-    raise PayloadError(
-        "no message type of ours", element="payload_type", value=in_short(payload_type), allowed="223, 224"
-    )
+    if payload_type not in MESSAGE_TYPES:
+        value = in_short(payload_type)
+        raise PayloadError("no message type of ours", element="payload_type", value=value, allowed=KNOWN_TYPES)
+    return edition.describe(payload_type)

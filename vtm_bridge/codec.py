@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from gfv_sei.errors import GfvError
+from gfv_sei.nal.codec import CODEC_NAMES
 from gfv_sei.process import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from vtm_bridge.pictures import Picture
 
-CODECS = ("vvc", "hevc", "avc")
+CODECS = CODEC_NAMES
 STRUCTURES = ("intra", "lowdelay", "randomaccess")
 
 Source = str | os.PathLike[str] | bytes | BinaryIO | Iterable[bytes]

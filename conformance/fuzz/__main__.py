@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from conformance.fuzz import guided
+from gfv_sei.wording import counted
 
 
 @click.command("fuzz")
@@ -76,7 +77,8 @@ def _plain(name: str, seconds: int, seed: int, every: int, out: Path) -> bool:
         place.write_bytes(one.data)
         click.echo(f"{name}: {one.what!r:.300}: {place}")
     click.echo(
-        f"{name}: {done.executions} executions, {done.seeds} seeds, {done.seconds:.0f} s, {len(done.found)} findings"
+        f"{name}: {counted(done.executions, 'execution')}, {counted(done.seeds, 'seed')}, "
+        f"{done.seconds:.0f} s, {counted(len(done.found), 'finding')}"
     )
     return not done.found
 
@@ -93,8 +95,9 @@ def _guided(name: str, seconds: int, seed: int, every: int, out: Path) -> bool:
     if broken:
         click.echo("".join(lines))
     click.echo(
-        f"{name}: {last.executions} executions, {last.coverage} branches, {last.features} features, "
-        f"{last.corpus} inputs kept ({last.corpus_size}), {seconds} s, {'a finding' if broken else 'no finding'}"
+        f"{name}: {counted(last.executions, 'execution')}, {counted(last.coverage, 'branch', 'branches')}, "
+        f"{counted(last.features, 'feature')}, {counted(last.corpus, 'input')} kept ({last.corpus_size}), "
+        f"{seconds} s, {'a finding' if broken else 'no finding'}"
     )
     return not broken and last.executions > 0
 

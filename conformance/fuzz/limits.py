@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from gfv_sei.errors import GfvError
+from gfv_sei.wording import counted
 
 MIB = 1 << 20
 
@@ -78,7 +79,7 @@ def limited(function: Callable[[bytes], object], data: bytes, allowed: Allowance
     memory = slack * (allowed.memory + allowed.memory_per_byte * len(data))
 
     def over(_signal: int, _frame: FrameType | None) -> None:
-        raise ExceededError(f"more than {seconds:.1f} s for {len(data)} bytes")
+        raise ExceededError(f"more than {seconds:.1f} s for {counted(len(data), 'byte')}")
 
     before = peak_memory()
     start = time.process_time()
@@ -92,7 +93,7 @@ def limited(function: Callable[[bytes], object], data: bytes, allowed: Allowance
         signal.signal(signal.SIGPROF, handler)
     took = time.process_time() - start
     if took > seconds:  # one call into C code, which no signal interrupts
-        raise ExceededError(f"{took:.1f} s for {len(data)} bytes")
+        raise ExceededError(f"{took:.1f} s for {counted(len(data), 'byte')}")
     grown = peak_memory() - before
     if grown > memory:
-        raise ExceededError(f"{grown // MIB} MiB for {len(data)} bytes")
+        raise ExceededError(f"{grown // MIB} MiB for {counted(len(data), 'byte')}")

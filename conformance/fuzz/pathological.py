@@ -273,7 +273,8 @@ def _remove(file: Any) -> None:
 
 
 def _inspect(file: Any) -> None:
-    from gfv_sei.cli.inspect import Inspection, text_lines
+    from gfv_sei.cli.inspect_text import text_lines
+    from gfv_sei.cli.inspection import Inspection
 
     for _ in text_lines(Inspection(file, codec="vvc")):
         pass

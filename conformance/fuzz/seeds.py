@@ -13,11 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.case import CODECS, cases
+from conformance.case import cases
+from conformance.expected import IDENTIFYING
 from conformance.fuzz.packing import pack
 from conformance.pictures import STRUCTURES, base_stream, pictures
 from conformance.sketch import Sketch
 from gfv_sei.errors import GfvError
+from gfv_sei.nal.codec import CODEC_NAMES
 from gfv_sei.stream.records import read_messages
 from gfv_sei.syntax.editions import EDITIONS
 
@@ -60,7 +62,7 @@ def messages(every: int = 1) -> list[bytes]:
     for number, record in enumerate(_records(every)):
         kept = {name: record[name] for name in ("payload_type", "message", "values") if name in record}
         if number % 2 and "values" in kept:
-            names = ("gfv_id", "gfv_cnt", "gfve_id", "gfve_gfv_id", "gfve_gfv_cnt", "gfv_base_picture_flag")
+            names = (*IDENTIFYING, "gfv_base_picture_flag")
             kept["message"] = {name: value for name, value in kept["message"].items() if name in names}
         found.append(json.dumps(kept).encode())
     return found
@@ -88,7 +90,8 @@ def option_files(every: int = 1) -> list[bytes]:
 
 def contracts(every: int = 1) -> list[bytes]:
     """Contracts that between them have every key."""
-    from generators.contract import BaseGraph, Contract, Network, Part, Role, Size, Tensor
+    from generators.contract import BaseGraph, Contract, Part, Size, Tensor
+    from generators.roles import Network, Role
     from generators.warp.graph import CONTRACT
 
     parts = (Part(Role.KEYPOINTS, ("K", 2)), Part(Role.MATRICES, ("K", 2, 2), 0))
@@ -130,7 +133,7 @@ def containers(every: int = 1) -> list[bytes]:
 
     found = []
     with tempfile.TemporaryDirectory(prefix="gfv-fuzz-") as folder:
-        for codec in CODECS:
+        for codec in CODEC_NAMES:
             raw = Path(folder, f"stream.{codec}")
             raw.write_bytes(base_stream(codec, "one"))
             for ending in ("mp4", "mkv", "ts"):

@@ -20,7 +20,8 @@ from conformance.fuzz.mutation import Mutate, blind, changed_json, changed_lines
 from conformance.fuzz.packing import unpack
 from conformance.pictures import base_stream
 from gfv_sei.cli.inject import read_records
-from gfv_sei.cli.inspect import Inspection, text_lines
+from gfv_sei.cli.inspect_text import text_lines
+from gfv_sei.cli.inspection import Inspection
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import message_from_dict, message_from_values, parse_payload, write_payload
 from gfv_sei.stream.extract import extract
@@ -148,8 +149,7 @@ def injecting(data: bytes) -> None:
 def inspecting(data: bytes) -> None:
     """The report for reading."""
     with refusing():
-        inspection = Inspection(data, explain=True)  # type: ignore[arg-type]  # whatever open_stream takes will do
-        assert all(text_lines(inspection))
+        assert all(text_lines(Inspection(data), explain=True))
 
 
 @target("validate", seeds.streams, changed_stream)

@@ -8,10 +8,15 @@ from conformance.breaking import on_sei, on_sei_bytes, on_units
 from conformance.case import SUFFIXED, negative
 from conformance.numbers import keypoints
 from conformance.sketch import Sketch
+from gfv_sei.nal.codec import AVC, CODECS
 from gfv_sei.sei.framing import frame_message
 
-DELIMITER = {"vvc": bytes([0, 20 << 3 | 1, 0x50]), "hevc": bytes([35 << 1, 1, 0x50]), "avc": bytes([9, 0xF0])}
-END_OF_SEQUENCE = {"vvc": bytes([0, 21 << 3 | 1]), "hevc": bytes([36 << 1, 1]), "avc": bytes([10])}
+# Any slices, and the stop bit; in AVC the element that says so is a bit longer.
+DELIMITER = {
+    name: codec.make_header(codec.roles.delimiter, 0, 0) + (b"\xf0" if codec is AVC else b"\x50")
+    for name, codec in CODECS.items()
+}
+END_OF_SEQUENCE = {name: codec.make_header(min(codec.roles.ends), 0, 0) for name, codec in CODECS.items()}
 
 
 def plain(s: Sketch) -> bytes:

@@ -9,6 +9,7 @@ from conformance.breaking import Edit
 from conformance.case import negative
 from conformance.numbers import PUPILS, keypoints, matrices, matrix
 from conformance.sketch import Sketch
+from gfv_sei.wording import counted
 
 Say = Callable[[Sketch], object]
 
@@ -266,8 +267,10 @@ def cut(say: Say, keep: int) -> None:
         s.breaks("GFV-SYN-005", one.element_at(8 * keep))
         one.put(keep)
 
-    make.__doc__ = f"The payload ends after {keep} bytes, where its last elements are still to come. {say.__doc__}"
-    negative("GFV-SYN-005", f"a payload that ends after {keep} bytes")(make)
+    make.__doc__ = (
+        f"The payload ends after {counted(keep, 'byte')}, where its last elements are still to come. {say.__doc__}"
+    )
+    negative("GFV-SYN-005", f"a payload that ends after {counted(keep, 'byte')}")(make)
 
 
 for _say, _most in ((points, 3), (numbers, 3), (key, 6), (by_uri, 1), (enhanced, 2)):

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from markdown import MADE, code, table
 
-from gfv_sei.message import TITLES
-from gfv_sei.syntax.drawing import Row, description, draw, refusals
+from gfv_sei.syntax.drawing import Row, draw, refusals
 from gfv_sei.syntax.editions import EDITIONS, Edition
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
 
 SUBSCRIPTS = "ijkm"
 
@@ -43,16 +42,17 @@ def page() -> str:
 
 def _tables() -> Iterator[str]:
     for edition in EDITIONS.values():
-        yield f"## {TITLES[GFV]}( ), `{edition.name}`\n\nPayload type {GFV}. In use by: {edition.written_by}.\n\n"
+        yield f"## {MESSAGE_TYPES[GFV].structure}( ), `{edition.name}`\n\n"
+        yield f"Payload type {GFV}. In use by: {edition.written_by}.\n\n"
         yield from _table(edition, GFV)
     first = next(iter(EDITIONS.values()))
     assert all(edition.gfve is first.gfve for edition in EDITIONS.values()), "one table no longer serves all editions"
-    yield f"## {TITLES[GFVE]}( )\n\nPayload type {GFVE}. The same in all editions.\n\n"
+    yield f"## {MESSAGE_TYPES[GFVE].structure}( )\n\nPayload type {GFVE}. The same in all editions.\n\n"
     yield from _table(first, GFVE)
 
 
 def _table(edition: Edition, payload_type: int) -> Iterator[str]:
-    describe = description(edition, payload_type)
+    describe = edition.describe(payload_type)
     head = ("element", "descriptor", "allowed", "coded where", "repeated by", "otherwise")
     yield table(head, [_cells(row) for row in draw(describe)])
     yield "\nRefused, although each element is in range:\n\n"

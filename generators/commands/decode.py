@@ -19,6 +19,7 @@ from generators.commands.options import (
 from generators.commands.progress import shown_progress
 from generators.commands.values import face, rate
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
+from gfv_sei.wording import counted
 
 if TYPE_CHECKING:
     from generators.pipeline.decode import Player
@@ -28,20 +29,20 @@ if TYPE_CHECKING:
 @stream_argument
 @output_option
 @generator_option
-@click.option("--translator", metavar="MODEL.onnx", help="A TranslatorNN, whatever the stream names.")
+@click.option("--translator", metavar="MODEL.onnx", help="TranslatorNN to use, whatever the stream names.")
 @click.option(
     "--translators",
     type=click.Path(file_okay=False, exists=True),
-    help="Folder of TranslatorNNs: the one that fits is used where the stream's parameters are not the generator's.",
+    help="Folder of TranslatorNNs; the one that fits is used if the generator does not take the stream's parameters.",
 )
-@click.option("--enhancer", metavar="MODEL.onnx", help="An EnhancerNN for pictures with GFVE messages.")
-@click.option("--contract", type=click.Path(dir_okay=False), help="Contract of the generator, if not with it.")
+@click.option("--enhancer", metavar="MODEL.onnx", help="EnhancerNN for pictures with GFVE messages.")
+@click.option("--contract", type=click.Path(dir_okay=False), help="Contract of the generator, if it has none with it.")
 @click.option(
     "--networks",
     type=click.Choice(POLICIES),
     default="auto",
     show_default=True,
-    help="Networks that the stream names: used if registered here, not looked up, or needed.",
+    help="Networks that the stream names: use those that are registered, ignore them, or require them.",
 )
 @registry_option
 @click.option("--id", "--gfv-id", "which", metavar="N|all", help="Face to play, by gfv_id. Default: the first.")
@@ -51,51 +52,55 @@ if TYPE_CHECKING:
     type=click.Choice(("message", "recomputed")),
     default="message",
     show_default=True,
-    help="Of the base picture: from its message, or by the generator's analysis of the decoded picture.",
+    help="Parameters of the base picture: from its message, or recomputed from the decoded picture by the generator.",
 )
-@click.option("--background", metavar="FILE|COLOUR", help="What comes in where the stream has a chroma key.")
+@click.option("--background", metavar="FILE|COLOUR", help="Background to show where the stream has a chroma key.")
 @click.option(
     "--key-components",
     type=click.Choice(KEY_COMPONENTS),
     default="coded",
     show_default=True,
-    help="What gfv_chroma_key_value is meant in.",
+    help="Components in which gfv_chroma_key_value is given.",
 )
 @click.option(
     "--calibrate",
     type=click.Choice(CALIBRATIONS),
     default="off",
     show_default=True,
-    help="Match colours of generated pictures to the decoded base picture.",
+    help="Match the colours of generated pictures to the decoded base picture.",
 )
 @click.option(
     "--low-confidence",
     type=click.Choice(LOW_CONFIDENCE),
     default="play",
     show_default=True,
-    help="Pictures with that flag: generate them, or hold the picture before.",
+    help="Pictures flagged as low confidence: generate them, or hold the previous picture.",
 )
-@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Pictures per second of the output.")
+@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Picture rate of the output.")
 @click.option(
     "--timing",
     type=click.Choice(TIMINGS),
     default="constant",
     show_default=True,
-    help="Each picture lasts 1/fps; or the pictures of an access unit share the time until the next one.",
+    help="Each picture lasts 1/fps, or the pictures of an access unit share the time until the next one.",
 )
 @click.option(
-    "--coded-fps", default="25", show_default=True, metavar="RATE", help="Of coded pictures, where no container says."
+    "--coded-fps",
+    default="25",
+    show_default=True,
+    metavar="RATE",
+    help="Rate of the coded pictures, if there is no container to tell.",
 )
 @decoder_option
 @provider_option
 @threads_option
 @read_syntax_option
 def command(stream: str, output: str, which: str | None, fps: str, coded_fps: str, **options: Any) -> None:
-    """Make the face video of IN, with a generator.
+    """Decode IN to a face video, with a generator.
 
-    Base pictures come as they are decoded, all others are generated from their messages. OUT is an .mp4, .y4m or .yuv
-    file, a folder for PNG files, or - for Y4M. With --id all, each face gets an output of its own, with -idN before the
-    ending.
+    Base pictures are shown as decoded; all others are generated from their messages. OUT is an .mp4, .y4m or .yuv file,
+    a folder for PNG files, or - for Y4M. With --id all, each face gets an output of its own, with -idN before the file
+    extension.
     """
     from contextlib import ExitStack
 
@@ -134,7 +139,7 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
     from generators.pipeline.output import write_pictures
     from generators.pipeline.timing import CodedTimes, sampled
 
-    background, counted = options["background"], options["timing"] == CODED
+    background, coded_times = options["background"], options["timing"] == CODED
     settings = Settings(
         gfv_id=gfv_id,
         gfve_id=options["gfve_id"],
@@ -143,20 +148,20 @@ def _play(path: str, output: str, gfv_id: int | None, rates: Any, options: dict[
         calibrate=options["calibrate"],
         background=None if background is None else Background(background),
         key_components=options["key_components"],
-        counted=counted,
+        counted=coded_times,
     )
     player = Player(note=note, settings=settings, **_networks(options))
     shown = player.play(path, options["decoder"], options["syntax"])
-    if counted:
+    if coded_times:
         shown = sampled(shown, CodedTimes.of(path, rates[1]), rates[0])
     with shown_progress(
-        shown, "generating", lambda: None if counted else player.expected(path, options["syntax"])
+        shown, "generating", lambda: None if coded_times else player.expected(path, options["syntax"])
     ) as to:
         count = write_pictures(to, output, rates[0])
     for line in _summary(player, background):
         note(line)
     used = ", ".join(f"{runner.contract.name} on {runner.provider}" for runner in player.runners)
-    note(f"{count} pictures; {used}")
+    note(f"{counted(count, 'picture')}; {used}")
 
 
 def _networks(options: dict[str, Any]) -> dict[str, Any]:
@@ -191,11 +196,11 @@ def _summary(player: Player, background: str | None) -> Iterator[str]:
         yield "no GFV base message in the stream: these are the coded pictures as they are"
         return
     if counts.low_confidence:
-        yield f"{counts.low_confidence} pictures have parameters of low confidence"
+        yield f"{counted(counts.low_confidence, 'picture')} with parameters of low confidence"
     if background is not None and not counts.keyed:
         yield "no chroma key in the stream: the background was not used"
     if player.networks.enhanced or player.enhancer is not None:
-        yield f"{player.networks.enhanced} pictures enhanced"
+        yield f"{counted(player.networks.enhanced, 'picture')} enhanced"
     for name, (low, high) in player.networks.beyond.items():
         yield (
             f"pictures of {name!r} go from {low:.3g} to {high:.3g}, where 0 is black and 1 is white by the value_range "

@@ -25,6 +25,7 @@ PACKAGES = (
     ("onnx", "builds the graph of the warping generator", "networks"),
     ("opencv-python-headless", "tracks faces: encode", "networks"),
     ("scikit-image", "finds faces, and holds the picture of the demo", "demo"),
+    ("matplotlib", "draws: plot", "plot"),
     ("torch", "trains and exports networks; decoding needs none", "train"),
 )
 
@@ -44,10 +45,10 @@ class Row(NamedTuple):
 
 @click.command("doctor", epilog=examples("gfv doctor"))
 def command() -> None:
-    """List what this machine has, and what it lacks.
+    """List what this machine has and what it lacks.
 
-    ffmpeg, other encoders and decoders, Python packages, generators, and what each is for. Exit status 1 where
-    something is missing that base pictures or generators need.
+    Covers ffmpeg, other encoders and decoders, Python packages and generators, and says what each is for. The exit
+    status is 1 if something is missing that base pictures or generators need.
     """
     click.echo(f"Python {sys.version.split()[0]}, gfv {metadata.version('gfv')}")
     missing = False

@@ -33,9 +33,9 @@ def chosen_follower(generator: str, analysis: str | None, points: int | None, pr
     Raises:
         GfvError: there is no such model, it has no AnalysisNN, or options do not go together.
     """
-    from generators.contract import Role
     from generators.pipeline.encode import AUTO, REFERENCE_DISTANCE
     from generators.pipeline.following import Analysing, Tracking
+    from generators.roles import Role
 
     if generator == DEFAULT and analysis is None:
         bits = 8 if precision is None else precision

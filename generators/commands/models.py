@@ -14,6 +14,7 @@ from generators.commands.values import payload_type, settings
 from generators.errors import ModelError
 from generators.needing import needing
 from gfv_sei.cli.options import examples, note, output_option, read_syntax_option, stream_argument
+from gfv_sei.wording import counted
 
 
 @click.group("models")
@@ -31,15 +32,14 @@ command.add_command(quantise.command)
 def list_models(registry: str | None) -> None:
     """List generators, architectures and registered networks.
 
-    Generators are ready for use; architectures are exported with weights of your own, or trained; networks are
-    registered for the URIs by which streams name them.
+    Generators are ready to use. Architectures can be exported with weights of your own, or trained. Networks are
+    registered under the URIs by which streams name them.
     """
     from generators.known import Registry, place
     from generators.models.catalogue import CATALOGUE
     from generators.models.representations import REPRESENTATIONS
     from generators.registry import GENERATORS
-    from generators.signalled import quoted
-    from gfv_sei.errors import printable
+    from gfv_sei.wording import printable, quoted
 
     entries = Registry(place(registry)).entries
     for name, entry in GENERATORS.items():
@@ -49,7 +49,7 @@ def list_models(registry: str | None) -> None:
         click.echo(f"{name:<12} {about.summary}")
     click.echo("\ntranslators: gfv models export-translator, from any of these to any other")
     for name, form in REPRESENTATIONS.items():
-        click.echo(f"{name:<12} {form.values} values")
+        click.echo(f"{name:<12} {counted(form.values, 'value')}")
     if entries:
         click.echo("\nregistered")
     for known in entries:
@@ -59,9 +59,10 @@ def list_models(registry: str | None) -> None:
 @command.command("info", epilog=examples("gfv models info warp"))
 @click.argument("name", metavar="NAME|ARCHITECTURE|MODEL.onnx")
 def info(name: str) -> None:
-    """Show the contract of a network, as JSON.
+    """Show the contract of a network as JSON.
 
-    It says what goes in and what comes out, in the words of the syntax. Of an architecture to export: what it is.
+    The contract says what goes in and what comes out, in the terms of the syntax. For an architecture that can be
+    exported, a description is shown instead.
     """
     from generators.models.catalogue import CATALOGUE
     from generators.registry import load_model
@@ -82,23 +83,42 @@ def info(name: str) -> None:
     "--weights",
     multiple=True,
     metavar="[MODULE=]FILE",
-    help="Of an architecture: a torch file or numpy archive, or one for each module.",
+    help="Weights for an architecture: a torch file or numpy archive, or one per module.",
 )
-@click.option("--untrained", type=click.IntRange(0, 2**63 - 1), metavar="SEED", help="Fresh weights in their place.")
+@click.option(
+    "--untrained",
+    type=click.IntRange(0, 2**63 - 1),
+    metavar="SEED",
+    help="Use untrained weights from this seed instead.",
+)
 @click.option("--variant", help="Which published copy of the code the weights belong to. Default: the first.")
 @click.option("--size", type=click.IntRange(1, 8192), help="Side of the pictures in pixels. Default: 256.")
-@click.option("--settings", multiple=True, metavar="KEY=VALUE", help="As the contract's variant names them.")
-@click.option("--profile", help="How parameters are carried. Default: the usual one.")
-@click.option("--analysis/--no-analysis", default=True, help="The AnalysisNN for encoders too.  [default: analysis]")
-@click.option("--base-analysis", is_flag=True, help="In the base graph: for gfv decode --base-parameters recomputed.")
-@click.option("--opset", type=click.IntRange(16, 23), default=17, show_default=True, help="Of ONNX, for all graphs.")
-@click.option("--source", default="", help="Where the weights come from. Default: name and sha256 of the file.")
-@click.option("--licence", default="", help="Of the weights.")
+@click.option(
+    "--settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Settings of the architecture, as named by the variant in its contract.",
+)
+@click.option("--profile", help="How messages carry the parameters. Default: the usual profile.")
+@click.option(
+    "--analysis/--no-analysis", default=True, help="Also write the AnalysisNN, for encoders.  [default: analysis]"
+)
+@click.option(
+    "--base-analysis",
+    is_flag=True,
+    help="Put the analysis into the base graph, for gfv decode --base-parameters recomputed.",
+)
+@click.option("--opset", type=click.IntRange(16, 23), default=17, show_default=True, help="ONNX opset of all graphs.")
+@click.option(
+    "--source", default="", help="Origin of the weights, for the contract. Default: name and sha256 of the file."
+)
+@click.option("--licence", default="", help="Licence of the weights, for the contract.")
 def export(name: str, output: str, **options: Any) -> None:
     """Write a generator as ONNX with its contract.
 
-    A known generator becomes the file OUT. An architecture becomes several files in the folder OUT, or beside the main
-    one if OUT ends in .onnx: the GenerativeNN in two graphs, and the AnalysisNN, which gfv encode needs.
+    A built-in generator is written to the file OUT. An architecture is written as several files: the GenerativeNN in
+    two graphs, and the AnalysisNN, which gfv encode needs. OUT is then a folder; if it ends in .onnx, it is the main
+    file, and the others are written beside it.
     """
     from generators.models.catalogue import CATALOGUE
     from generators.registry import GENERATORS, load_model
@@ -139,12 +159,14 @@ def _export_architecture(name: str, output: str, options: dict[str, Any]) -> lis
 @click.argument("source", metavar="SOURCE")
 @click.argument("target", metavar="TARGET")
 @output_option
-@click.option("--weights", required=True, type=click.Path(dir_okay=False), help="A published file, or one like it.")
-@click.option("--licence", default="", help="Of the weights.")
+@click.option(
+    "--weights", required=True, type=click.Path(dir_okay=False), help="Published weights, or a file of the same form."
+)
+@click.option("--licence", default="", help="Licence of the weights, for the contract.")
 def export_translator(source: str, target: str, output: str, weights: str, licence: str) -> None:
     """Write a TranslatorNN as ONNX with its contract.
 
-    It makes parameters of TARGET of those of SOURCE; gfv models list names them.
+    It turns parameters of SOURCE into parameters of TARGET; gfv models list names both.
     """
     from gfv_sei.stream.target import open_target
 
@@ -163,15 +185,15 @@ def export_translator(source: str, target: str, output: str, weights: str, licen
 @command.command("register", epilog=examples("gfv models register urn:example:mine to-dac.onnx"))
 @click.argument("uri", metavar="URI")
 @click.argument("model", metavar="MODEL.onnx", type=click.Path(dir_okay=False))
-@click.option("--name", help="For people; default: that of its contract.")
-@click.option("--tag-uri", metavar="TAG", help="gfv_nn_tag_uri that has to stand beside the URI. Default: any.")
+@click.option("--name", help="Name to show to people. Default: that of its contract.")
+@click.option("--tag-uri", metavar="TAG", help="Accept the URI only together with this gfv_nn_tag_uri. Default: any.")
 @registry_option
 @needing("registering networks", "networks")
 def register(uri: str, model: str, name: str | None, tag_uri: str | None, registry: str | None) -> None:
-    """Say which file stands for a URI that streams name.
+    """Register a file for a URI that streams name.
 
-    Streams name a TranslatorNN as gfv_nn_uri and an EnhancerNN as gfve_nn_uri. Its sha256 is kept, and checked whenever
-    a stream asks for it. Nothing is fetched.
+    Streams name a TranslatorNN by gfv_nn_uri and an EnhancerNN by gfve_nn_uri. The sha256 of the file is recorded, and
+    checked whenever a stream names the network. Nothing is ever fetched.
     """
     from generators.known import Registry, place
 
@@ -184,7 +206,7 @@ def register(uri: str, model: str, name: str | None, tag_uri: str | None, regist
 @click.argument("uri", metavar="URI")
 @registry_option
 def forget(uri: str, registry: str | None) -> None:
-    """Take a URI out of the list."""
+    """Remove a URI from the list."""
     from generators.known import Registry, place
 
     if not Registry(place(registry)).forget(uri):
@@ -202,9 +224,9 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
     """
     from generators.known import Registry, place
     from generators.nnr import listed
-    from generators.signalled import networks_of, quoted
-    from gfv_sei.errors import printable
+    from generators.signalled import networks_of
     from gfv_sei.syntax.parts import MODE_PAYLOAD, MODE_URI
+    from gfv_sei.wording import printable, quoted
 
     known = Registry(place(registry))
     for one in networks_of(stream, syntax):
@@ -214,7 +236,7 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
             state = "not registered" if entry is None else f"registered as {printable(entry.path)}"
             click.echo(f"{start}named {quoted(one.uri)} (kind {quoted(one.tag_uri)}), {state}")
         elif one.mode == MODE_PAYLOAD:
-            click.echo(f"{start}carried, {len(one.payload)} bytes")
+            click.echo(f"{start}carried, {counted(len(one.payload), 'byte')}")
             for line in listed(one.payload):
                 click.echo(f"  {line}")
         else:
@@ -224,15 +246,19 @@ def signalled(stream: str, syntax: str, registry: str | None) -> None:
 @command.command("save", epilog=examples("gfv models save face.266 -o network.nnr"))
 @stream_argument
 @output_option
-@click.option("--id", "identifier", type=click.IntRange(0), help="Of this gfv_id or gfve_id. Default: the only one.")
-@click.option("--au", type=click.IntRange(0), help="From this access unit. Default: the only one.")
-@click.option("--network", type=click.Choice(("translator", "enhancer")), help="Default: the only one.")
+@click.option(
+    "--id", "identifier", type=click.IntRange(0), help="Network of this gfv_id or gfve_id. Default: the only one."
+)
+@click.option("--au", type=click.IntRange(0), help="Network in this access unit. Default: the only one.")
+@click.option(
+    "--network", type=click.Choice(("translator", "enhancer")), help="Kind of network. Default: the only one."
+)
 @read_syntax_option
 def save(stream: str, output: str, identifier: int | None, au: int | None, network: str | None, syntax: str) -> None:
     """Write the network that the messages of IN carry.
 
-    It is written byte for byte, in the form of ISO/IEC 15938-17 (mode 0). A network that is repeated counts once.
-    Nothing in the bytes is looked at or run.
+    The bytes are written as they are, in the form of ISO/IEC 15938-17 (mode 0), and neither interpreted nor run. A
+    network that is repeated counts once.
     """
     from generators.signalled import carried
     from gfv_sei.stream.target import open_target
@@ -240,4 +266,4 @@ def save(stream: str, output: str, identifier: int | None, au: int | None, netwo
     payload = carried(stream, syntax, identifier=identifier, au=au, payload_type=payload_type(network))
     with open_target(output) as file:
         file.write(payload)
-    note(f"wrote {len(payload)} bytes")
+    note(f"wrote {counted(len(payload), 'byte')}")

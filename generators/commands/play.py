@@ -22,10 +22,10 @@ _DESERTED = 3.0  # seconds without any client after which the last one counts as
 @stream_argument
 @generator_option
 @click.option("--id", "--gfv-id", "gfv_id", type=click.IntRange(0), help="Face to play, by gfv_id. Default: the first.")
-@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Pictures per second.")
-@click.option("--loop", is_flag=True, help="Begin again at the end.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the server. Default: any that is free.")
-@click.option("--once", is_flag=True, help="End when the last browser that looked has gone.")
+@click.option("--fps", default="25", show_default=True, metavar="RATE", help="Picture rate.")
+@click.option("--loop", is_flag=True, help="Start over at the end.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the server. Default: any free port.")
+@click.option("--once", is_flag=True, help="Exit when the last browser has disconnected.")
 @decoder_option
 @provider_option
 @threads_option
@@ -43,11 +43,11 @@ def command(
     threads: int,
     syntax: str,
 ) -> None:
-    """Show IN in a browser on this machine, as it is generated.
+    """Play IN in a browser on this machine, as it is generated.
 
-    The page has generated pictures beside the base picture, and parameters and bits as they come. Prints the address of
-    the page, which only programs on this machine can reach and only with its secret part, and plays when it is opened.
-    Ctrl-C ends it.
+    The page shows generated pictures beside the base picture, with parameters and bits as they arrive. The address of
+    the page is printed; it can only be reached from this machine, and only with the secret part of the address. Playing
+    begins when the page is opened. Press Ctrl-C to stop.
     """
     import threading
 

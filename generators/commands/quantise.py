@@ -11,6 +11,7 @@ from generators.commands.options import model_output_option
 from generators.errors import ModelError
 from generators.needing import needing
 from gfv_sei.cli.options import examples, note
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -23,12 +24,24 @@ from gfv_sei.cli.options import examples, note
 @click.argument("model", metavar="NAME|MODEL.onnx")
 @click.argument("clips", metavar="CLIP...", nargs=-1, type=click.Path(exists=True, dir_okay=False))
 @model_output_option
-@click.option("--precision", type=click.Choice(("int8", "fp16")), default="int8", show_default=True, help="Of weights.")
 @click.option(
-    "--pictures", type=click.IntRange(2), default=24, show_default=True, help="Of each clip, five of each second."
+    "--precision",
+    type=click.Choice(("int8", "fp16")),
+    default="int8",
+    show_default=True,
+    help="Precision of the weights.",
 )
-@click.option("--in-float", multiple=True, metavar="NAME", help="Convolutions that stay in float, by how they begin.")
-@click.option("--threads", type=click.IntRange(1, 256), default=2, show_default=True, help="Of the networks.")
+@click.option(
+    "--pictures",
+    type=click.IntRange(2),
+    default=24,
+    show_default=True,
+    help="Pictures to take from each clip, five per second.",
+)
+@click.option(
+    "--in-float", multiple=True, metavar="NAME", help="Convolutions to keep in float, by the start of their names."
+)
+@click.option("--threads", type=click.IntRange(1, 256), default=2, show_default=True, help="Threads for the networks.")
 @needing("quantising generators", "networks")
 def command(
     model: str,
@@ -39,10 +52,11 @@ def command(
     in_float: tuple[str, ...],
     threads: int,
 ) -> None:
-    """Write a generator with smaller numbers.
+    """Write a generator with weights of lower precision.
 
-    fp16 halves the file, and costs nothing else. int8 is for speed: its ranges are found on CLIPs of faces, on the
-    first half of their pictures; how near its pictures are to those of the float network is measured on the second.
+    fp16 halves the size of the file, at no other cost. int8 is for speed: its ranges are calibrated on the first half
+    of the pictures of the CLIPs, which show faces, and on the second half its pictures are compared with those of the
+    float network.
     """
     from generators.calibrating import examples_of, follower_of
     from generators.model_file import read_analysis, save
@@ -69,7 +83,7 @@ def command(
     if second:
         decibels = agreement(given, made, second, threads=threads)
         note(
-            f"{precision} against float, {len(decibels)} pictures that nothing was found on: "
+            f"{precision} against float, {counted(len(decibels), 'picture')} that nothing was found on: "
             + (f"{min(decibels):.1f} dB at least" if isfinite(min(decibels)) else "no difference")
         )
     note(f"wrote {', '.join(map(str, written))}")

@@ -18,7 +18,7 @@ import torch
 from torch import nn
 
 from generators.analysis import Analyser
-from generators.contract import AnalysisGraph, BaseGraph, Contract, Network, Role, Size, Tensor
+from generators.contract import AnalysisGraph, BaseGraph, Contract, Size, Tensor
 from generators.errors import ModelError
 from generators.model_file import ModelFile, with_contract
 from generators.models import find_architecture
@@ -35,6 +35,7 @@ from generators.models.export import (
     settings_of,
 )
 from generators.models.layout import KEYPOINTS, Profile, find_profile
+from generators.roles import Network, Role
 
 SOURCE = "source_picture"
 

@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from generators.errors import ModelError
 from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models, State
+from gfv_sei.wording import first_line
 
 SHOWN = 12
 """So many keys of each kind of fault are named in an error; of the others the number."""
@@ -127,7 +128,7 @@ def _torch(path: Path) -> Mapping[str, Any]:
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror or error}") from error
     except Exception as error:  # the reader has many ways to fail on a file that is none of its own
-        first = f": {str(error).splitlines()[0]}" if isinstance(error, RuntimeError | UnpicklingError) else ""
+        first = f": {first_line(error)}" if isinstance(error, RuntimeError | UnpicklingError) else ""
         raise ModelError(f"{path} is not a torch file of tensors alone, and others are not loaded{first}") from error
     if not isinstance(data, Mapping):
         raise ModelError(f"{path} holds a {type(data).__name__}", allowed="a dictionary of modules, or of tensors")

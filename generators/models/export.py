@@ -27,22 +27,15 @@ import onnx
 import torch
 from torch import nn
 
-from generators.contract import (
-    OF_EACH_REFERENCE,
-    BaseGraph,
-    Contract,
-    Network,
-    Role,
-    Shape,
-    Size,
-    Tensor,
-)
+from generators.contract import BaseGraph, Contract, Size, Tensor
 from generators.errors import ModelError
 from generators.model_file import ModelFile, with_contract
 from generators.models import find_architecture
 from generators.models.architecture import Architecture, Models
 from generators.models.layout import KEYPOINTS, Profile, find_profile
+from generators.roles import OF_EACH_REFERENCE, Network, Role, Shape
 from generators.runtime import Generator
+from gfv_sei.wording import first_line
 
 OPSET = 17
 """Has everything but the sampling of volumes (opset 20); every onnxruntime from 1.18 on runs it."""
@@ -260,7 +253,7 @@ def graph_of(
     except KeyError as error:
         raise ModelError(f"the network takes {error}, which the profile does not carry") from error
     except (RuntimeError, ValueError, torch.onnx.errors.OnnxExporterError) as error:
-        raise ModelError(f"torch cannot export it with opset {opset}: {str(error).splitlines()[0]}") from error
+        raise ModelError(f"torch cannot export it with opset {opset}: {first_line(error)}") from error
     graph = onnx.load_model_from_string(file.getvalue())
     onnx.checker.check_model(graph)
     (found,) = (entry.version for entry in graph.opset_import if entry.domain == "")

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from generators.errors import ParameterError
 from generators.parameters import FaceParameters, Matrices
 from gfv_sei.syntax.matrices import AFFINE, COMPACT_FEATURE, HEAD_ROTATION, HEAD_TRANSLATION, PER_KEYPOINT
+from gfv_sei.wording import counted
 
 KEYPOINTS = "keypoints"
 
@@ -202,7 +203,7 @@ class Profile:
                     f"{self.name} takes {part.name} from matrices of type {part.type}",
                     element="gfv_matrix_type_idx",
                     value=there,
-                    allowed=f"{prod(part.shape)} values",
+                    allowed=counted(prod(part.shape), "value"),
                 )
             flat = np.concatenate([m.reshape(-1) for m in chosen[part.name].elements])
             found[part.name] = flat.reshape(part.shape)

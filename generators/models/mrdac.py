@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from generators.contract import MOST_REFERENCES
 from generators.errors import ModelError
 from generators.models.architecture import Architecture, Parameters
 from generators.models.blocks import AntiAlias, ResBlock2d, SameBlock2d, Style
@@ -23,6 +22,7 @@ from generators.models.catalogue import CATALOGUE
 from generators.models.dac import DacGenerator, DacSettings, detector
 from generators.models.dense_motion import Motion
 from generators.models.settings import GeneratorSizes
+from generators.roles import MOST_REFERENCES
 
 
 @dataclass(frozen=True)

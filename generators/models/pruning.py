@@ -26,7 +26,8 @@ from generators.models import find_architecture
 from generators.models.architecture import Models, State
 from generators.models.channels import FIXED, Axis, Bundles, Numbers
 from generators.models.layout import KEYPOINTS, find_profile
-from gfv_sei.stream.target import whole_file
+from gfv_sei.files import whole_file
+from gfv_sei.wording import first_line
 
 LEAST = 4
 """So many channels of each kind stay, whatever their scales."""
@@ -210,7 +211,7 @@ def load_pruned(architecture: str, path: str | Path, settings: object | None = N
         data = torch.load(path, map_location="cpu", weights_only=True)
         states = {name: dict(state) for name, state in data.items()}
     except Exception as error:  # torch raises many kinds for a file that is none of its own
-        raise ModelError(f"{path} is no torch file of tensors: {str(error).splitlines()[0]}") from error
+        raise ModelError(f"{path} is no torch file of tensors: {first_line(error)}") from error
     models = find_architecture(architecture).build(settings)
     if set(states) != set(models.modules):
         raise ModelError(f"{path} has other modules", value=", ".join(states), allowed=", ".join(models.modules))

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generators.contract import Part, Role
+from generators.contract import Part
 from generators.errors import ParameterError
 from generators.models.layout import KEYPOINTS, Profile, find_profile
+from generators.roles import Role
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from generators.contract import Contract, Network, Role, Tensor
+from generators.contract import Contract, Tensor
 from generators.model_file import with_contract
 from generators.models.translators import Translator, layers
+from generators.roles import Network, Role
 
 OPSET = 13
 """Has all that is needed; newer runtimes take older graphs."""

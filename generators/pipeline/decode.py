@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generators.checking import StreamFacts
 from generators.choices import CODED, HOLD, KEY_COMPONENTS, LOW_CONFIDENCE, OFF, PLAY, require
-from generators.contract import Role
 from generators.errors import ModelError
 from generators.pipeline.chroma_key import Background
 from generators.pipeline.coded_stream import decoded_pictures
@@ -16,7 +15,9 @@ from generators.pipeline.jobs import Base, Job, Jobs
 from generators.pipeline.networks import Networks
 from generators.pipeline.notes import Notes
 from generators.pipeline.picture_units import picture_units
+from generators.roles import Role
 from gfv_sei.errors import GfvError, StreamError, ToolError
+from gfv_sei.wording import counted
 from vtm_bridge.colour import to_rgb
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Player:
             yield Shown(picture, None, None, picture.format, display + rest, 0, 1)
             rest += 1
         if rest:
-            self._note(f"the decoder gave {rest} pictures more than the stream has in output order")
+            self._note(f"the decoder gave {counted(rest, 'picture')} more than the stream has in output order")
 
     def expected(self, source: str, syntax: str = "auto") -> int:
         """About how many pictures `play` will give: for who waits for them. Reads the stream once."""
@@ -351,7 +352,8 @@ class _Pictures:
         picture = self.take(display)
         if picture is None:
             raise StreamError(
-                f"the stream has a picture number {display} in output order, but the decoder gave {self.read} pictures"
+                f"the stream has a picture number {display} in output order, "
+                f"but the decoder gave {counted(self.read, 'picture')}"
             )
         return picture
 

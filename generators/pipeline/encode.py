@@ -21,21 +21,19 @@ from gfv_sei.nal.codec import AVC
 from gfv_sei.stream.inject import inject
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.target import open_target
+from gfv_sei.syntax.editions import DEFAULT
+from gfv_sei.syntax.payload_types import GFV
 from vtm_bridge import EncodeSettings, get_decoder, get_encoder
 
 if TYPE_CHECKING:
     from generators.parameters import FaceParameters
     from vtm_bridge.pictures import Picture
 
-GFV = 223
 
 AUTO, NEVER = "auto", "never"
 
 REFERENCE_DISTANCE = 25
 """Pictures from one base picture to the next, for generators that take several; the published software's."""
-
-PARAMETER_SETS = (7, 8)
-"""NAL unit types of AVC's sequence and picture parameter sets."""
 
 # With auto, a base picture serves at least this many pictures, however badly they follow: where tracking fails for
 # good, a base picture for each would be ordinary intra coding.
@@ -92,7 +90,7 @@ def encode_video(
     *,
     face: FaceSettings | None = None,
     encoder: str = "auto",
-    syntax: str = "vsei4",
+    syntax: str = DEFAULT,
     nal: str | None = None,
     follower: Follower | None = None,
     layer: EncodeSettings | None = None,
@@ -259,7 +257,7 @@ def _second(stream: bytes) -> bytes:
     """The second picture of an AVC stream of two, with the parameter sets of the first if it has none itself."""
     units = AccessUnits(AVC)
     found = [
-        (nal.offset, nal.nal_type in PARAMETER_SETS, units.feed(nal.nal_type, nal.layer_id, nal.data))
+        (nal.offset, nal.nal_type in AVC.roles.parameter_sets, units.feed(nal.nal_type, nal.layer_id, nal.data))
         for nal in Scanner(io.BytesIO(stream), AVC)
     ]
     ends = [offset for offset, *_ in found[1:]] + [len(stream)]

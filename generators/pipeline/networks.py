@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generators.checking import StreamFacts, mismatches, translated
 from generators.choices import BASE, CALIBRATIONS, OFF, require
-from generators.contract import Role
 from generators.errors import ContractError, Mismatch
 from generators.pipeline.calibration import Calibration, region
+from generators.roles import Role
 from generators.runtime import OF_GFVE
 
 if TYPE_CHECKING:

@@ -22,7 +22,8 @@ from generators.training.measure import Measure, Score
 from generators.training.perceptual import Perceptual
 from generators.training.samples import FreePairs, Pair, TrackedPairs, augmented, moved_to
 from generators.training.settings import TrainSettings
-from gfv_sei.stream.target import whole_file
+from gfv_sei.files import whole_file
+from gfv_sei.wording import first_line
 
 FORMAT = 1
 """Of checkpoints."""
@@ -253,7 +254,7 @@ class _Run:
         except ModelError:
             raise
         except Exception as error:  # torch raises many kinds for a file that is none of its own
-            raise ModelError(f"{path} is no checkpoint of this run: {str(error).splitlines()[0]}") from error
+            raise ModelError(f"{path} is no checkpoint of this run: {first_line(error)}") from error
 
 
 def _turns(random: np.random.Generator, count: int) -> Tensor:

@@ -14,6 +14,7 @@ import torch.nn.functional as F  # noqa: N812 - the field's name for it
 from torch import Tensor, nn
 
 from generators.errors import ModelError
+from gfv_sei.wording import first_line
 
 STAGES = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512,))
 """Channels of the convolutions between halvings, as far as they are read."""
@@ -54,7 +55,7 @@ class Perceptual(nn.Module):
         except KeyError as error:
             raise ModelError(f"{path} has no tensor {error}: it is not VGG-19 as torchvision saves it") from error
         except Exception as error:  # torch raises many kinds for a file that is none of its own
-            raise ModelError(f"{path} is not a torch file of VGG-19's weights: {str(error).splitlines()[0]}") from error
+            raise ModelError(f"{path} is not a torch file of VGG-19's weights: {first_line(error)}") from error
         for tensor in self.parameters():
             tensor.requires_grad_(False)
 

@@ -198,11 +198,12 @@ def _entry_points() -> dict[str, Any]:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gfv")
-@click.option("-q", "--quiet", is_flag=True, help="No notes and no progress bars; errors all the same.")
-@click.option("-v", "--verbose", is_flag=True, help="Details: programs that are run, time, memory.")
+@click.option("-q", "--quiet", is_flag=True, help="Suppress notes and progress bars, but not errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Show details: external programs, run time, memory.")
 def main(quiet: bool, verbose: bool) -> None:
     """Generative face video SEI messages (H.274 GFV and GFVE) in VVC, HEVC and AVC streams.
 
-    IN is an Annex B byte stream or anything that ffmpeg demuxes; - is standard input or output. Exit status: 0 done,
-    1 the input does not conform or the operation failed, 2 wrong usage. gfv COMMAND --help says more, with examples.
+    IN is an Annex B byte stream or any container that ffmpeg can demux; - stands for standard input or output. Exit
+    status: 0 success, 1 nonconforming input or a failed operation, 2 incorrect usage. Run gfv COMMAND --help for
+    details and examples.
     """

@@ -7,6 +7,7 @@ import click
 from gfv_sei.cli.options import codec_option, examples, is_file, note, progress, read_syntax_option, write_out
 from gfv_sei.cli.payload import hex_payload, payload_type_option
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -14,9 +15,11 @@ from gfv_sei.cli.selection import Numbers, Selection, selection_options
 )
 @click.argument("given", metavar="IN|PAYLOAD...", nargs=-1, required=True)
 @selection_options
-@click.option("--cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
-@click.option("--limit", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="So many at most.")
-@click.option("--absolute", is_flag=True, help="Code them anew, without prediction, so that they stand alone.")
+@click.option("--cnt", type=click.IntRange(0), help="Only messages with this gfv_cnt.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Print at most N messages."
+)
+@click.option("--absolute", is_flag=True, help="Recode messages without prediction: each stands alone.")
 @payload_type_option
 @read_syntax_option
 @codec_option
@@ -27,15 +30,15 @@ def command(
     cnt: int | None,
     limit: int,
     absolute: bool,
-    payload_type: str,
+    payload_type: int,
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Print a message of IN as Python that makes it again.
+    """Print a message of IN as Python code that rebuilds it.
 
-    What is printed asserts the payload: a test to paste. The first message that fits is taken, with the earlier ones
-    that it is predicted from. Instead of a stream, a PAYLOAD may be given in hex digits; several stand for messages of
-    one stream, and the last of them is taken.
+    The code asserts the payload, so it can be pasted as a test. It contains the first message that matches, and the
+    earlier messages that it is predicted from. Instead of a stream, PAYLOADs may be given in hex; they count as
+    messages of one stream, and the last one is printed.
     """
     from gfv_sei.codify.stream import codify_payloads, codify_stream
 
@@ -49,7 +52,9 @@ def command(
                 codec=codec,
                 alone=absolute,
                 limit=limit,
-                on_more=lambda more: note(f"{more} more messages fit; --limit, --au, --id and --cnt choose"),
+                on_more=lambda more: note(
+                    f"{counted(more, 'further message')} would do, too; --limit, --au, --id and --cnt choose"
+                ),
             ):
                 write_out(piece)
         return
@@ -59,5 +64,5 @@ def command(
         if payload is None:
             raise click.BadParameter(f"{text[:80]!r}: several arguments must all be hex digits", param_hint="PAYLOAD")
         payloads.append(payload)
-    for piece in codify_payloads(int(payload_type), payloads, syntax, alone=absolute):
+    for piece in codify_payloads(payload_type, payloads, syntax, alone=absolute):
         write_out(piece)

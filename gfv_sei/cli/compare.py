@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gfv_sei.cli.names import Names
 from gfv_sei.cli.options import codec_option, detail, examples, file_path, progress, read_syntax_option, write_out
 from gfv_sei.cli.paint import Painter, is_coloured
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 if TYPE_CHECKING:
     from gfv_sei.comparison.compare import Comparison
@@ -27,20 +28,22 @@ _LONGEST = 60  # characters of a value in the text
 @click.argument("b", metavar="B", type=file_path)
 @click.option(
     "--by",
-    type=click.Choice(("au", "order", "id")),
+    type=Names("gfv_sei.comparison.aligning", "BY"),
     default="au",
     show_default=True,
-    help="How messages find each other: by access unit and identifiers; the k-th message with the k-th; the k-th of "
-    "certain identifiers and count with the k-th of these.",
+    help="How messages are paired: by access unit and identifiers; k-th with k-th in stream order; or k-th with k-th "
+    "among those of the same identifiers and count.",
 )
-@click.option("--values", is_flag=True, help="Compare what messages mean after prediction, not their bits.")
+@click.option("--values", is_flag=True, help="Compare values after prediction instead of bits.")
 @click.option(
     "--tolerance",
     type=click.FloatRange(0, 1e9),
     metavar="X",
-    help="With --values: numbers may differ by so much. Default: 0.",
+    help="With --values: largest difference that counts as equal. Default: 0.",
 )
-@click.option("--ignore-nal", is_flag=True, help="Prefix or suffix, nesting and shared NAL units do not matter.")
+@click.option(
+    "--ignore-nal", is_flag=True, help="Ignore whether messages are prefix or suffix, nested, or share NAL units."
+)
 @click.option(
     "--payload-type",
     "payload_types",
@@ -54,7 +57,7 @@ _LONGEST = 60  # characters of a value in the text
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="For reading, or one JSON object.",
+    help="For people, or one JSON object.",
 )
 @read_syntax_option
 @codec_option
@@ -72,9 +75,9 @@ def command(
 ) -> None:
     """Compare the GFV and GFVE messages of streams A and B.
 
-    It says which are missing, moved, changed, equal. A and B may be of different codecs. Exit status 0 where all
-    messages are equal and at their places, 1 where not. For a message that changed, the first syntax element (with
-    --values: the first value) in which the two differ is told, with the bits of both payloads.
+    Each message is missing, moved, changed or equal. A and B may use different codecs. The exit status is 0 if all
+    messages are equal and in the same places, 1 otherwise. For a changed message, the first syntax element (with
+    --values, the first value) that differs is shown, with the sizes of both payloads in bits.
     """
     from gfv_sei.comparison.compare import Comparison
     from gfv_sei.stream.records import OURS
@@ -165,7 +168,7 @@ def _how(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _first(changed: dict[str, Any]) -> str:
-    bits = f"; {changed['bits'][0]} bits in A, {changed['bits'][1]} in B"
+    bits = f"; {counted(changed['bits'][0], 'bit')} in A, {changed['bits'][1]} in B"
     if "element" in changed:
         number = f" number {changed['number']}" if changed.get("number") else ""
         at = f" at bit {changed['bit']}" if "bit" in changed else ""

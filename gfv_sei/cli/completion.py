@@ -11,16 +11,16 @@ from gfv_sei.cli.options import write_out
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    """Print a script that completes what is typed in a shell.
+    """Print a shell completion script.
 
-    Commands, options, choices and files are completed after the tabulator key.
+    It completes commands, options, choices and file names when you press Tab.
 
     \b
     bash   echo 'eval "$(gfv completion bash)"' >> ~/.bashrc
     zsh    echo 'eval "$(gfv completion zsh)"' >> ~/.zshrc
     fish   gfv completion fish > ~/.config/fish/completions/gfv.fish
 
-    It holds from the next shell on. Bash has to be 4.4 or later.
+    Completion works in newly started shells. Bash must be 4.4 or later.
     """
     from click.shell_completion import ShellComplete, get_completion_class
 

@@ -8,7 +8,6 @@ import click
 
 from gfv_sei.cli.options import (
     codec_option,
-    compat_option,
     complain,
     detail,
     examples,
@@ -16,9 +15,11 @@ from gfv_sei.cli.options import (
     output_option,
     progress,
     read_syntax_option,
+    show_as_option,
     stream_argument,
     tell_syntax,
 )
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -30,21 +31,21 @@ from gfv_sei.cli.options import (
 @stream_argument
 @output_option
 @read_syntax_option
-@click.option("--elements", is_flag=True, help="Add the list of coded elements: name, value, bits, descriptor.")
+@click.option("--elements", is_flag=True, help="Add a list of the coded elements: name, value, bits, descriptor.")
 @click.option(
     "--payload-type",
     "payload_types",
     type=click.IntRange(0),
     multiple=True,
-    help="These SEI messages as hex, instead of GFV and GFVE (223, 224). May be repeated.",
+    help="Extract these SEI messages, in hex, instead of GFV and GFVE (223, 224). May be repeated.",
 )
 @click.option(
     "--order",
     is_flag=True,
-    help="Add poc and display, the index in output order, to each record, by which inject can place it. Takes about an "
-    "eighth more time, and from a live pipe a record comes some pictures later.",
+    help="Add poc (picture order count) and display (index in output order) to each record, so that inject can place "
+    "it by either. Takes about an eighth more time; from a live pipe, records arrive some pictures later.",
 )
-@compat_option
+@show_as_option
 @codec_option
 def command(
     stream: str,
@@ -58,7 +59,7 @@ def command(
 ) -> None:
     """Write the messages of IN as JSON Lines, in bitstream order.
 
-    A message that cannot be read gets a record with its payload as hex and the error, and exit status 1.
+    A message that cannot be read becomes a record with the error and its payload in hex; the exit status is then 1.
     """
     from gfv_sei.stream.extract import extract
     from gfv_sei.stream.records import OURS
@@ -85,10 +86,10 @@ def command(
             on_syntax=tell_syntax if syntax == "auto" else None,
             on_record=look,
         )
-    detail(f"{count} records written")
+    detail(f"{counted(count, 'record')} written")
     if not count:
         note("the stream has no such message" if payload_types else "the stream has no GFV or GFVE message")
     if broken:
         if broken > 1:
-            complain(f"{broken} messages could not be read; their records say why")
+            complain(f"{counted(broken, 'message')} could not be read; their records say why")
         raise click.exceptions.Exit(1)

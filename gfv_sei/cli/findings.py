@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from gfv_sei.cli.options import progress
 
+if TYPE_CHECKING:
+    from gfv_sei.stream.source import Source
 
-def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[str, str]:
+
+def findings_line(stream: Source, syntax: str | None, codec: str | None) -> tuple[str, str]:
     """The line, and the style that it is painted in; the stream is read once more for it."""
     from gfv_sei.stream.records import AUTO
+    from gfv_sei.validation.report import total
     from gfv_sei.validation.stream import validate
 
     counts: Counter[str] = Counter()
@@ -18,5 +23,4 @@ def findings_line(stream: str, syntax: str | None, codec: str | None) -> tuple[s
             counts[finding.rule.severity] += 1
     if not counts:
         return "findings: none", "good"
-    numbers = ", ".join(f"{count} {severity}" for severity, count in sorted(counts.items()))
-    return f"findings: {numbers} (gfv validate says which)", "error" if counts["error"] else "warning"
+    return f"findings: {total(counts)} (gfv validate says which)", "error" if counts["error"] else "warning"

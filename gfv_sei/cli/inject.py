@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import click
 
+from gfv_sei.cli.names import Names
 from gfv_sei.cli.options import (
     MOST_BYTES,
     codec_option,
@@ -19,9 +20,11 @@ from gfv_sei.cli.options import (
     open_input,
     output_option,
     progress,
+    warn_of_prefix,
+    write_as_option,
     write_syntax_option,
 )
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 
 @click.command("inject", epilog=examples("gfv inject base.266 params.jsonl -o again.266"))
@@ -31,32 +34,32 @@ from gfv_sei.errors import counted
 @write_syntax_option
 @click.option(
     "--nal",
-    type=click.Choice(("prefix", "suffix", "record")),
+    type=Names("gfv_sei.stream.inject", "NAL_PLACES"),
     default=None,
-    help="Kind of SEI NAL unit; record takes the place that each record names. Default: suffix, in AVC prefix.",
+    help="Kind of SEI NAL unit; record keeps the position that each record names. Default: suffix; in AVC, prefix.",
 )
 @click.option(
     "--on-conflict",
-    type=click.Choice(("append", "replace", "refuse")),
+    type=Names("gfv_sei.stream.inject", "CONFLICTS"),
     default="append",
     show_default=True,
-    help="Where messages of the same type and identifiers stand in an access unit already.",
+    help="What to do where an access unit already has messages of the same type and identifiers.",
 )
 @click.option(
     "--place",
-    type=click.Choice(("au", "display", "poc")),
-    help="Which key of a record says what picture it is for: index in decoding order, index in output order, picture "
-    "order count. Default: the first of these that the first record has.",
+    type=Names("gfv_sei.stream.placement", "PLACES"),
+    help="Key that says which picture a record is for: au (index in decoding order), display (index in output order), "
+    "poc (picture order count). Default: the first of these that the first record has.",
 )
 @click.option(
     "--mismatch",
-    type=click.Choice(("strict", "skip", "hold")),
+    type=Names("gfv_sei.stream.placement", "MISMATCHES"),
     default="strict",
     show_default=True,
-    help="A record whose picture is not in BASE: an error; left out; or put at the last picture before.",
+    help="What to do with a record whose picture is not in BASE: fail, leave it out, or put it at an earlier picture.",
 )
-@click.option("--pack", is_flag=True, help="All messages of a picture in one NAL unit.")
-@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
+@click.option("--pack", is_flag=True, help="Put all messages of a picture into one NAL unit.")
+@write_as_option
 @fps_option
 @codec_option
 def command(
@@ -73,25 +76,25 @@ def command(
     fps: float,
     codec: str | None,
 ) -> None:
-    """Put the messages of PARAMS.jsonl into BASE at their pictures.
+    """Insert the messages of PARAMS.jsonl into BASE.
 
-    Each line is a record as extract writes it. It needs au (or display or poc), payload_type, and message, or values
-    with identifiers and precisions, or payload_hex. Every other byte of BASE stays as it was. OUT may be a container
-    (.mp4, .mkv, .ts).
+    Each line is a record as extract writes it, and goes to the picture that it names. A record needs au (or display, or
+    poc), payload_type, and one of message, payload_hex, or values with identifiers and precisions. Every other byte of
+    BASE stays as it was. OUT may be a container (.mp4, .mkv, .ts).
 
-    Records by au stand in the order of access units. Those by display or poc may stand in another order, and BASE is
-    then read twice; from a pipe by way of a temporary copy. POCs count anew in each coded video sequence: a POC that
-    comes back, or that the sequence of the record before does not have, is that of the next sequence with it.
+    Records placed by au must be in the order of access units. Records placed by display or poc may be in any order;
+    BASE is then read twice, from a pipe by way of a temporary copy. POCs start anew in each coded video sequence: a POC
+    that repeats, or that is not in the sequence of the previous record, refers to the next sequence that has it.
 
-    --mismatch hold: by au and display at the last picture, by poc at the one with the next lower POC of the same
-    sequence, or its first one. Identifiers are left as they are. Errors count records from 0.
+    With --mismatch hold, a record placed by au or display goes to the last picture, and one placed by poc to the
+    picture with the next lower POC of the same sequence, or to its lowest. Identifiers are not changed. Errors number
+    records from 0.
     """
     from gfv_sei.stream.inject import inject
 
     if base == params == "-":
         raise click.UsageError("BASE and PARAMS.jsonl cannot both be standard input")
-    if nal == "prefix":
-        note("prefix SEI as asked for; mind that VTM 24.0's decoder crashes on GFV in VVC prefix SEI")
+    warn_of_prefix(nal)
     misfits = 0
 
     def tell(text: str) -> None:
@@ -116,11 +119,11 @@ def command(
             codec=codec,
             fps=fps,
         )
-    detail(f"{counted(count, 'message')} put in, syntax {syntax}")
+    detail(f"{counted(count, 'message')} inserted, syntax {syntax}")
     if not count:
-        note("no message was put in; OUT is a copy of BASE")
+        note("no message was inserted; OUT is a copy of BASE")
     if misfits > 1:
-        note(f"{misfits} records were {'held' if mismatch == 'hold' else 'left out'}")
+        note(f"{counted(misfits, 'record')} {'held' if mismatch == 'hold' else 'left out'}")
 
 
 def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from gfv_sei.cli.names import AUTO
 from gfv_sei.cli.options import (
     codec_option,
-    compat_option,
     complain,
     examples,
     file_path,
     note,
     progress,
     read_syntax_option,
+    show_as_option,
     stream_argument,
     tell_syntax,
     write_out,
 )
-from gfv_sei.cli.paint import Painter, is_coloured
+from gfv_sei.cli.paint import is_coloured
 from gfv_sei.cli.selection import Numbers, Selection, selection_options
-from gfv_sei.errors import counted
-
-if TYPE_CHECKING:
-    from gfv_sei.explain import Explainer
-    from gfv_sei.message import Message
-    from gfv_sei.stream.records import MessageReader, Record
+from gfv_sei.wording import counted
 
 
 @click.command(
@@ -47,37 +44,35 @@ if TYPE_CHECKING:
     type=click.Choice(("text", "json", "trace", "html")),
     default="text",
     show_default=True,
-    help="For reading, for programs, line by line of the syntax, or a page.",
+    help="For people, for programs, one line per syntax element, or a web page.",
 )
 @click.option(
     "-o",
     "--output",
     type=file_path,
     metavar="OUT",
-    help="With html: the page; - for standard output.",
+    help="With html: file for the page, or - for standard output.",
 )
-@click.option("--open", "show", is_flag=True, help="With html: open the page in the browser.")
+@click.option("--open", "show", is_flag=True, help="With html: open the page in a browser.")
 @click.option(
     "--pictures",
     type=click.IntRange(0),
     default=48,
     show_default=True,
-    help="With html: decoded pictures in the page at most, and generated ones; 0 for none.",
+    help="With html: maximum number of decoded pictures in the page, and of generated ones; 0 for none.",
 )
 @click.option(
     "--generator",
     metavar="NAME",
-    help="With html: pictures of this generator: a name, MODEL.onnx, or a folder with one.",
+    help="With html: add pictures made by this generator: a name, MODEL.onnx, or a folder that holds one.",
 )
-@click.option("--decoder", default="auto", show_default=True, help="With html: auto, ffmpeg, vtm, hm or jm.")
+@click.option("--decoder", default=AUTO, show_default=True, help="With html: decoder for the pictures; see gfv decode.")
 @read_syntax_option
-@click.option("--explain", is_flag=True, help="With text: where VTM, HM or JM read a message differently.")
-@compat_option
-@click.option("--bits", is_flag=True, help="With trace: the bits of each element.")
+@click.option("--explain", is_flag=True, help="With text: say where VTM, HM or JM read a message differently.")
+@show_as_option
+@click.option("--bits", is_flag=True, help="With trace: show the bits of each element.")
 @selection_options
-@click.option(
-    "--limit", type=click.IntRange(0), metavar="N", help="Show so many messages at most; 0: the summary alone."
-)
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N messages; 0 shows only the summary.")
 @codec_option
 def command(
     stream: str,
@@ -96,27 +91,32 @@ def command(
 ) -> None:
     """Show what is in IN: codec, pictures, NAL units, SEI messages.
 
-    Every SEI message is listed, and GFV and GFVE messages are decoded. The default format, text, is for reading, a
-    summary first, in 100 columns; json has one object with the messages as extract writes them and a summary; trace has
-    one line per syntax element: bit position in the payload, descriptor, name, value. The summary is of the whole
-    stream, whatever --id, --au and --limit leave of the messages. html is a page with all of it, a timeline, plots,
-    pictures and the validator's findings, in one file that needs nothing else.
+    Every SEI message is listed, and GFV and GFVE messages are decoded. The default format, text, is meant for people
+    and begins with a summary, in 100 columns. json is one object that holds the summary and the messages as extract
+    writes them. trace has one line per syntax element: bit position in the payload, descriptor, name, value. The
+    summary always covers the whole stream, whichever messages --id, --au and --limit select. html is a self-contained
+    page with all of this, a timeline, plots, pictures and the findings of the validator.
     """
     _check_format(output_format)
     if output_format == "html":
         page = _html(stream, output, show, syntax=syntax, codec=codec, compat=compat, **pictures)
         _exit_if_broken(page)
         return
+    from gfv_sei.cli.inspect_text import text_lines
+    from gfv_sei.cli.inspection import Inspection, json_lines
+    from gfv_sei.cli.trace import traced
     from gfv_sei.stream.source import as_file
 
-    tell = tell_syntax if syntax == "auto" and output_format != "text" else None
-    inspection = Inspection(stream, syntax, codec, tell, bits, explain, compat, Selection(au, face), limit)
+    inspect = partial(Inspection, syntax=syntax, codec=codec, compat=compat, selection=Selection(au, face), limit=limit)
     if output_format == "text":
-        with as_file(stream) as inspection.stream:  # what is wrong with it takes a second look
-            _print(text_lines(inspection, is_coloured(sys.stdout)))
+        with as_file(stream) as path:  # what is wrong with it takes a second look
+            inspection = inspect(path)
+            _print(text_lines(inspection, is_coloured(sys.stdout), explain))
     else:
+        tracing = output_format == "trace"
+        inspection = inspect(stream, tracing=tracing, on_syntax=tell_syntax if syntax == AUTO else None)
         with progress(stream, "reading"):
-            _print({"json": _json, "trace": _trace}[output_format](inspection))
+            _print(traced(inspection, bits) if tracing else json_lines(inspection))
     _exit_if_broken(inspection.broken)
 
 
@@ -161,7 +161,7 @@ def _html(stream: str, output: str | None, show: bool, **options: Any) -> int:
         output = _page_in_passing(stream)
     if show and output == "-":
         raise click.UsageError("--open needs a file")
-    passes = 3 if options["syntax"] == "auto" else 2  # the choice of the syntax, the validator, the page
+    passes = 3 if options["syntax"] == AUTO else 2  # the choice of the syntax, the validator, the page
     with as_file(stream) as path, progress(stream, "reading", passes):
         name = "standard input" if stream == "-" else None
         found = write_report(path, output, name=name, **options)
@@ -184,87 +184,6 @@ def _page_in_passing(stream: str) -> str:
 
 
 _WRITTEN_AT_ONCE = 1 << 16
-_HELD = 1 << 22  # bytes of text that wait in memory, not on disk
-
-
-class Inspection:
-    """One pass over a stream that gives its records and then its summary.
-
-    ``selection`` and ``limit`` say which records ``shown`` gives; ``left_out`` counts those beyond the limit.
-    """
-
-    def __init__(
-        self,
-        stream: str,
-        syntax: str = "auto",
-        codec: str | None = None,
-        tell: Any = None,
-        bits: bool = False,
-        explain: bool = False,
-        compat: str | None = None,
-        selection: Selection = Selection(),  # noqa: B008  # it cannot change
-        limit: int | None = None,
-    ) -> None:
-        self.stream, self.syntax, self.codec = stream, syntax, codec
-        self.tell, self.bits, self.explain, self.compat = tell, bits, explain, compat
-        self.selection, self.limit, self.left_out = selection, limit, 0
-        self.tracing = False
-        self.broken = 0
-        self.reader: MessageReader | None = None
-        self.summary: dict[str, Any] = {}
-
-    @property
-    def message(self) -> Message | None:
-        """The message behind the last record that has one."""
-        return None if self.reader is None else self.reader.message
-
-    def shown(self) -> Iterator[Record]:
-        """The records that are asked for; all are read."""
-        return filter(self.takes, self.records())
-
-    def takes(self, record: Record) -> bool:
-        """Whether the record that was just read is to be shown."""
-        if not self.selection.takes(record, self.message):
-            return False
-        if self.limit is None:
-            return True
-        if self.limit == 0:
-            self.left_out += 1
-            return False
-        self.limit -= 1
-        return True
-
-    def records(self) -> Iterator[Record]:
-        """All SEI messages; the summary is there when they have been read."""
-        from gfv_sei.stream.records import read_messages
-
-        def begin(reader: MessageReader) -> None:
-            self.reader = reader
-            if self.tell is not None:
-                self.tell(reader)
-
-        for record in read_messages(
-            self.stream,
-            self.syntax,
-            payload_types=None,
-            errors="record",
-            codec=self.codec,
-            on_syntax=begin,
-            surveyed=True,
-            tracing=self.tracing,
-            compat=self.compat,
-        ):
-            if "error" in record and self.selection.takes(record, self.message):
-                self.broken += 1
-            yield record
-            del record
-        reader = self.reader
-        assert reader is not None
-        assert reader.survey is not None
-        self.summary = reader.survey.summary(reader.scanner.position, reader.units.au + 1, reader.units.pictures)
-        if reader.looked_at or reader.any_read:
-            self.summary["syntax"] = reader.syntax
-            self.summary["syntax_also"] = reader.others
 
 
 def _print(lines: Iterator[str]) -> None:
@@ -279,149 +198,3 @@ def _print(lines: Iterator[str]) -> None:
             waiting.clear()
             size = 0
     write_out("".join(waiting))
-
-
-def _json(inspection: Inspection) -> Iterator[str]:
-    from gfv_sei.stream.json_text import dumps, record_text
-
-    yield '{"messages": ['
-    separator = "\n"
-    for record in inspection.shown():
-        yield separator
-        yield from record_text(record)
-        separator = ",\n"
-        del record  # not to be there beside the next one
-    yield '],\n"summary": ' + dumps(inspection.summary) + "}\n"
-
-
-def _trace(inspection: Inspection) -> Iterator[str]:
-    from gfv_sei.cli.trace import trace_lines
-
-    inspection.tracing = True
-
-    for record in inspection.shown():
-        yield _headline(record)
-        if "error" in record:
-            yield f"         {record['error']}\n"
-            if "payload_type" in record:
-                yield from _as_far_as_it_goes(inspection, record)
-        elif "payload_hex" in record:
-            yield f"{0:8} {'b(8)':6} {'payload':<52} {_shortened(record['payload_hex'])}\n"
-        else:
-            assert inspection.reader is not None
-            assert inspection.reader.message is not None
-            yield "".join(trace_lines(inspection.reader.message, inspection.bits))
-
-
-def _as_far_as_it_goes(inspection: Inspection, record: Record) -> Iterator[str]:
-    """The elements of a message that cannot be read, up to where it breaks."""
-    from gfv_sei.cli.trace import trace_lines
-    from gfv_sei.validation.reading import STRICT, read
-
-    assert inspection.reader is not None
-    payload = bytes.fromhex(record["payload_hex"])
-    reading = read(record["payload_type"], payload, record["syntax"], inspection.reader.state, STRICT)
-    yield from trace_lines(reading, inspection.bits)
-
-
-def text_lines(inspection: Inspection, coloured: bool = False) -> Iterator[str]:
-    """The report for reading: the summary, then messages in words, which wait on disk until that is known."""
-    import tempfile
-
-    from gfv_sei.cli.findings import findings_line
-    from gfv_sei.cli.selection import identity_of
-    from gfv_sei.cli.tally import Tally
-    from gfv_sei.explain import Explainer
-
-    paint = Painter(coloured)
-    tally = Tally()
-    explainer: Explainer | None = None
-    with tempfile.SpooledTemporaryFile(_HELD) as held:
-        with progress(inspection.stream, "reading"):
-            for record in inspection.records():
-                identity = identity_of(record, inspection.message)
-                if identity is not None:
-                    tally.add(identity, record["payload_size"])
-                if not inspection.takes(record):
-                    continue
-                lines = [paint.line(_headline(record)[:-1], "name")]
-                if "error" in record:
-                    lines.append(paint.line(f"    cannot be read: {record['error']}", "error"))
-                if "message" in record:
-                    lines += map(paint.line, (f"    {line}" for line in _meaning(record)))
-                    if inspection.explain:
-                        explainer = explainer or Explainer(record["syntax"])
-                        lines += (paint.line(line, "warning") for line in _differences(explainer, inspection, record))
-                held.write("".join(lines).encode())
-        summary = inspection.summary
-        for number, line in enumerate(_summary_lines(summary)):
-            yield paint.line(line, None if number else "title")
-        yield from map(paint.line, tally.lines(summary["pictures"], summary["bytes"]))
-        yield paint.line(*findings_line(inspection.stream, summary.get("syntax"), inspection.codec))
-        if held.tell():
-            yield "\n"
-        held.seek(0)
-        yield from (line.decode() for line in held)
-        if inspection.left_out:
-            yield paint.line(f".. and {counted(inspection.left_out, 'more message')}, left out by --limit", "dim")
-
-
-def _differences(explainer: Explainer, inspection: Inspection, record: Record) -> Iterator[str]:
-    assert inspection.reader is not None
-    message = inspection.reader.message
-    assert message is not None
-    assert message.payload is not None
-    codec, position = record["codec"], record["position"]
-    for difference in explainer.explain(record["payload_type"], message.payload, codec, position):
-        yield f"    {difference.who}: {difference.what}. {difference.why}"
-
-
-def _headline(record: Record) -> str:
-    from gfv_sei.sei.payload_types import payload_type_name
-
-    where = f"au {record['au']}  nal {record['nal']}  byte {record['offset']}  {record['position']} SEI"
-    if record["layer_id"]:
-        where += f"  layer {record['layer_id']}"
-    if "payload_type" not in record:
-        return f"{where}\n"
-    name = payload_type_name(record["payload_type"])
-    nested = f", inside of {payload_type_name(record['nested_in'])}" if "nested_in" in record else ""
-    return f"{where}  {name} ({record['payload_type']}), {record['payload_size']} bytes{nested}\n"
-
-
-def _meaning(record: Record) -> Iterator[str]:
-    from gfv_sei.cli.words import in_words
-
-    yield from in_words(record)
-
-
-def _summary_lines(summary: dict[str, Any]) -> Iterator[str]:
-    yield (
-        f"{summary['codec'].upper()}: {counted(summary['access_units'], 'access unit')}, "
-        f"{counted(summary['pictures'], 'picture')}, {counted(summary['nal_units'], 'NAL unit')}, "
-        f"{counted(summary['bytes'], 'byte')}"
-    )
-    for found in summary["formats"]:
-        yield _format_line(found, len(summary["layers"]) > 1)
-    if "syntax" in summary:
-        others = f" (fits {' and '.join(summary['syntax_also'])} as well)" if summary["syntax_also"] else ""
-        yield f"GFV syntax: {summary['syntax']}{others}"
-    for row in summary["nal_unit_types"]:
-        yield f"  {row['count']:8} {row['name']:<24} {row['bytes']:12} bytes  (NAL unit type {row['nal_type']})"
-    for row in summary["sei_messages"]:
-        size = f"{row['payload_bytes']:12} bytes of payload"
-        yield f"  {row['count']:8} {row['name']:<40} {size}  (SEI {row['payload_type']})"
-    if summary["broken_sei_nal_units"]:
-        yield f"  {summary['broken_sei_nal_units']:8} SEI NAL units that cannot be taken apart"
-
-
-def _format_line(found: dict[str, Any], layered: bool) -> str:
-    depth, chroma_depth = found["bit_depth"], found["chroma_bit_depth"]
-    bits = f"{depth} bit" if depth == chroma_depth else f"{depth} bit luma, {chroma_depth} bit chroma"
-    size, coded = (f"{found[part + 'width']}x{found[part + 'height']}" for part in ("", "coded_"))
-    of_layer = f" of layer {found['layer_id']}" if layered else ""
-    return f"pictures{of_layer}: {size}{'' if size == coded else f' (coded {coded})'}, {found['chroma_format']}, {bits}"
-
-
-def _shortened(text: str, longest: int = 64) -> str:
-    return text if len(text) <= longest else f"{text[:longest]}.. ({len(text) // 2} bytes)"

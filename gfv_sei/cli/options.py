@@ -11,12 +11,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from gfv_sei.errors import GfvError, printable
+from gfv_sei.cli import names
+from gfv_sei.errors import GfvError
+from gfv_sei.wording import printable
 
 if TYPE_CHECKING:
     from gfv_sei.stream.records import MessageReader
-
-SYNTAXES = ("vsei4", "draft-a", "draft-b")
+    from gfv_sei.stream.source import Source
 
 
 class FilePath(click.Path):
@@ -41,44 +42,42 @@ output_option = click.option(
     required=True,
     type=file_path,
     metavar="OUT",
-    help="Where to write; - for standard output.",
+    help="File to write, or - for standard output.",
 )
 read_syntax_option = click.option(
     "--syntax",
-    type=click.Choice((*SYNTAXES, "auto")),
+    type=names.any_syntax,
     default="auto",
     show_default=True,
-    help="Edition of the GFV syntax; auto finds the one that fits the whole stream.",
+    help="Edition of the GFV syntax; auto picks the one that fits the whole stream.",
 )
 write_syntax_option = click.option(
     "--syntax",
-    type=click.Choice(SYNTAXES),
+    type=names.one_syntax,
     default="vsei4",
     show_default=True,
     help="Edition of the GFV syntax.",
 )
 codec_option = click.option(
     "--codec",
-    type=click.Choice(("vvc", "hevc", "avc")),
-    default=None,
-    help="Of the stream, where its content would not tell.",
+    type=names.one_codec,
+    help="Codec of the stream, if its content does not tell.",
 )
 
 
-compat_option = click.option(
-    "--compat",
-    type=click.Choice(("vtm", "hm", "jm")),
-    default=None,
-    help="Values as this decoder shows them.",
+show_as_option = click.option(
+    "--compat", type=names.reference_decoder, help="Show values as this reference decoder derives them."
 )
-
+write_as_option = click.option(
+    "--compat", type=names.reference_encoder, help="Write the same bits as this reference encoder."
+)
 
 fps_option = click.option(
     "--fps",
     type=click.FloatRange(0, 1000, min_open=True),
     default=25,
     show_default=True,
-    help="Pictures per second, where a byte stream becomes a container.",
+    help="Picture rate when a byte stream is written to a container.",
 )
 
 
@@ -119,6 +118,15 @@ def complain(text: str) -> None:
     click.echo(f"gfv: {printable(text)}", err=True)
 
 
+def warn_of_prefix(nal: str | None) -> None:
+    """Mention what reference software makes of prefix SEI NAL units, if somebody asks for them."""
+    from gfv_sei.meaning.quirks import PREFIX_SEI
+    from gfv_sei.stream.inject import PREFIX
+
+    if nal == PREFIX:
+        note(f"prefix SEI NAL units, as asked for; mind that in VVC {PREFIX_SEI}")
+
+
 def tell_syntax(reader: MessageReader) -> None:
     """Say which syntax was found, and which others would do."""
     if reader.syntax is None or not reader.looked_at:
@@ -139,18 +147,19 @@ def is_file(given: str) -> bool:
 
 
 @contextmanager
-def progress(stream: str, label: str, times: int = 1) -> Iterator[None]:
+def progress(stream: Source, label: str, times: int = 1) -> Iterator[None]:
     """A progress bar on standard error for the reading of a file, some times over, if that is a terminal.
 
     gfv --quiet hides it.
     """
-    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or stream == "-" or not is_file(stream):
+    named = isinstance(stream, (str, Path)) and stream != "-" and is_file(str(stream))
+    if talk() == QUIET or sys.stderr is None or not sys.stderr.isatty() or not named:
         yield
         return
     from gfv_sei.stream.source import watched
 
     with (
-        click.progressbar(length=times * os.path.getsize(stream), label=label, file=sys.stderr) as bar,
+        click.progressbar(length=times * os.path.getsize(str(stream)), label=label, file=sys.stderr) as bar,
         watched(bar.update),
     ):
         yield

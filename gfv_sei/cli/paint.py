@@ -6,7 +6,7 @@ import os
 import textwrap
 from typing import IO, Any
 
-from gfv_sei.errors import printable
+from gfv_sei.wording import printable
 
 WIDTH = 100
 """Columns that text for reading stays within."""

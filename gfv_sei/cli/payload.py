@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
-from gfv_sei.cli.options import SYNTAXES, examples, is_file, note, read_whole, write_out, write_syntax_option
+from gfv_sei.cli.names import AUTO, any_syntax, message_type
+from gfv_sei.cli.options import examples, is_file, note, read_whole, write_as_option, write_out, write_syntax_option
+from gfv_sei.syntax.payload_types import GFV
 
 _HEX = re.compile(rb"\s*(?:0[xX])?(?:[0-9a-fA-F]{2}[\s:]*)+")
 
 payload_type_option = click.option(
-    "--payload-type", type=click.Choice(("223", "224")), default="223", show_default=True, help="GFV or GFVE."
+    "--payload-type", type=message_type, default=GFV, show_default=True, help="Type of the payload: GFV or GFVE."
 )
 
 
@@ -34,10 +36,10 @@ def command() -> None:
 @payload_type_option
 @click.option(
     "--syntax",
-    type=click.Choice((*SYNTAXES, "auto")),
+    type=any_syntax,
     default="auto",
     show_default=True,
-    help="Edition of the GFV syntax; auto finds one that fits.",
+    help="Edition of the GFV syntax; auto picks one that fits.",
 )
 @click.option(
     "--format",
@@ -47,14 +49,14 @@ def command() -> None:
     show_default=True,
     help="One JSON object per payload, or one line per syntax element.",
 )
-@click.option("--elements", is_flag=True, help="Add the list of coded elements to the JSON.")
-def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_format: str, elements: bool) -> None:
-    """Show what is in a PAYLOAD.
+@click.option("--elements", is_flag=True, help="Add a list of the coded elements to the JSON.")
+def decode(payloads: tuple[str, ...], payload_type: int, syntax: str, output_format: str, elements: bool) -> None:
+    """Decode a PAYLOAD and show its content.
 
-    PAYLOAD is hex digits, or a file (- or none for standard input) of hex digits or of bytes. Type, size and emulation
-    prevention do not belong to a payload. Several payloads are read in order with one state, as the messages of a
-    stream. The lines of a file are one payload each where each of them is a whole one, as payload encode writes them;
-    otherwise all together are one.
+    PAYLOAD is hex digits, or a file of hex digits or bytes (- or nothing: standard input), without payload type, size
+    or emulation prevention. Several payloads are decoded in order with one state, like the messages of a stream. In a
+    file of hex digits, each line is a payload if every line is a complete one, as payload encode writes them; otherwise
+    the whole file is one payload.
     """
     from gfv_sei.cli.trace import trace_lines
     from gfv_sei.errors import GfvError
@@ -63,21 +65,20 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
     from gfv_sei.stream.records import describe
     from gfv_sei.stream.syntax_choice import choose_syntax
 
-    number = int(payload_type)
-    data = [payload for given in payloads or ("-",) for payload in _read_payloads(given, number, syntax)]
-    choice = choose_syntax((number, payload) for payload in data) if syntax == "auto" else None
+    data = [payload for given in payloads or ("-",) for payload in _read_payloads(given, payload_type, syntax)]
+    choice = choose_syntax((payload_type, payload) for payload in data) if syntax == AUTO else None
     if choice is not None:
         syntax = choice.best
     state = DecodingState()
     for index, payload in enumerate(data):
         try:
-            msg = parse_payload(number, payload, syntax, state)
+            msg = parse_payload(payload_type, payload, syntax, state)
         except GfvError as error:
             raise error.at(file=f"payload {index}" if len(data) > 1 else None) from None
         if output_format == "trace":
             write_out("".join(trace_lines(msg, bits=True)))
         else:
-            record = {"payload_type": number, "payload_size": len(payload), "syntax": syntax}
+            record = {"payload_type": payload_type, "payload_size": len(payload), "syntax": syntax}
             write_out(json.dumps(describe(record, msg, elements)) + "\n")
     if choice is not None:
         note(f"syntax {choice.in_words}")
@@ -87,13 +88,13 @@ def decode(payloads: tuple[str, ...], payload_type: str, syntax: str, output_for
 @click.argument("messages", metavar="[MESSAGE]...", nargs=-1)
 @payload_type_option
 @write_syntax_option
-@click.option("--compat", type=click.Choice(("vtm", "hm", "jm")), help="Write the bits that this encoder would.")
-@click.option("--binary", is_flag=True, help="Write bytes instead of a line of hex digits per payload.")
-def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: str | None, binary: bool) -> None:
-    """Write the payload of a MESSAGE.
+@write_as_option
+@click.option("--binary", is_flag=True, help="Write bytes instead of one line of hex digits per payload.")
+def encode(messages: tuple[str, ...], payload_type: int, syntax: str, compat: str | None, binary: bool) -> None:
+    """Encode a MESSAGE as a payload.
 
-    MESSAGE is JSON, or a file (- or none for standard input) of one JSON object per line. A message is the message
-    object of a record, or a record with message or values. A payload_type in a record comes before the option.
+    MESSAGE is JSON, or a file with one JSON object per line (- or nothing: standard input). The object is the message
+    object of a record, or a record with message or values. The payload_type of a record overrides the option.
     """
     from gfv_sei.stream.inject import PayloadWriter
 
@@ -102,7 +103,7 @@ def encode(messages: tuple[str, ...], payload_type: str, syntax: str, compat: st
         for record in _read_messages(given):
             if not {"message", "values", "payload_hex"} & record.keys():
                 record = {"message": record}
-            _, payload = writer.payload({"payload_type": int(payload_type), **record})
+            _, payload = writer.payload({"payload_type": payload_type, **record})
             write_out(payload if binary else payload.hex() + "\n")
 
 
@@ -132,7 +133,7 @@ def _are_whole(payloads: list[bytes], payload_type: int, syntax: str) -> bool:
     from gfv_sei.message import parse_payload
     from gfv_sei.stream.syntax_choice import choose_syntax
 
-    if syntax == "auto":
+    if syntax == AUTO:
         syntax = choose_syntax((payload_type, payload) for payload in payloads).best
     state = DecodingState()
     try:

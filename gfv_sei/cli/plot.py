@@ -16,16 +16,17 @@ from gfv_sei.cli.options import (
     stream_argument,
 )
 from gfv_sei.cli.selection import Numbers, selection_options
-from gfv_sei.errors import printable
-
-_FORMATS = ("png", "svg")
+from gfv_sei.plot import FORMATS
+from gfv_sei.wording import counted, printable
 
 
 @click.command("plot", epilog=examples("gfv plot face.266 -o face.png"))
 @stream_argument
 @output_option
 @selection_options
-@click.option("--format", "file_format", type=click.Choice(_FORMATS), help="Default: by the ending of OUT; png for -.")
+@click.option(
+    "--format", "file_format", type=click.Choice(FORMATS), help="Default: from the ending of OUT, or png for -."
+)
 @read_syntax_option
 @codec_option
 def command(
@@ -37,10 +38,10 @@ def command(
     syntax: str,
     codec: str | None,
 ) -> None:
-    """Draw parameters, bits and keypoint tracks of IN over time.
+    """Plot parameters, bits and keypoint tracks of IN over time.
 
-    OUT is a .png or .svg file. One face is drawn, by default that of the first message. Needs matplotlib,
-    which the extra plot brings.
+    OUT is a .png or .svg file. One face is plotted, by default that of the first message. Requires matplotlib, which
+    comes with the extra "plot".
     """
     from gfv_sei.errors import GfvError
     from gfv_sei.extras import lacking
@@ -50,7 +51,7 @@ def command(
 
     if file_format is None:
         file_format = "png" if output == "-" else Path(output).suffix[1:].lower()
-        if file_format not in _FORMATS:
+        if file_format not in FORMATS:
             raise click.BadParameter("must end in .png or .svg, or --format says which", param_hint="'-o'")
     try:
         from gfv_sei.plot.draw import draw
@@ -61,7 +62,7 @@ def command(
     with as_file(stream) as path, progress(path, "reading"):
         series = read_series(path, face, syntax, codec=codec, access_units=au)
     if series.other_ids and face is None:
-        note(f"gfv_id {series.gfv_id} is drawn; there are {len(series.other_ids)} others, --id chooses")
+        note(f"gfv_id {series.gfv_id} is drawn; the stream has {counted(len(series.other_ids), 'other')}; --id chooses")
     drawn = draw(series, "standard input" if stream == "-" else printable(Path(stream).name), file_format)
     with open_target(output) as file:
         file.write(drawn)

@@ -14,7 +14,7 @@ from gfv_sei.cli.options import (
     progress,
     stream_argument,
 )
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 
 @click.command("remove", epilog=examples("gfv remove face.266 -o base.266"))
@@ -25,10 +25,12 @@ from gfv_sei.errors import counted
     "payload_types",
     type=click.IntRange(0),
     multiple=True,
-    help="Take these SEI messages out instead of GFV and GFVE (223, 224). May be repeated.",
+    help="Remove these SEI messages instead of GFV and GFVE (223, 224). May be repeated.",
 )
-@click.option("--id", "gfv_id", type=click.IntRange(0), help="Only of this gfv_id, GFVE messages for it included.")
-@click.option("--cnt", "gfv_cnt", type=click.IntRange(0), help="Only messages of this gfv_cnt.")
+@click.option(
+    "--id", "gfv_id", type=click.IntRange(0), help="Only messages with this gfv_id, and the GFVE messages for it."
+)
+@click.option("--cnt", "gfv_cnt", type=click.IntRange(0), help="Only messages with this gfv_cnt.")
 @fps_option
 @codec_option
 def command(
@@ -40,16 +42,16 @@ def command(
     fps: float,
     codec: str | None,
 ) -> None:
-    """Take the GFV and GFVE messages out of IN.
+    """Remove the GFV and GFVE messages from IN.
 
-    Every other byte stays as it was. Messages that share a NAL unit with others, or stand inside of scalable nesting,
-    are taken out of it. OUT may be a container (.mp4, .mkv, .ts).
+    Every other byte stays as it was. Messages are also removed from NAL units that they share with others, and from
+    scalable nesting. OUT may be a container (.mp4, .mkv, .ts).
     """
     from gfv_sei.stream.remove import remove
     from gfv_sei.syntax.payload_types import GFV, GFVE
 
     with progress(stream, "copying"):
         count = remove(stream, output, payload_types or (GFV, GFVE), codec, gfv_id=gfv_id, gfv_cnt=gfv_cnt, fps=fps)
-    detail(f"{counted(count, 'message')} taken out")
+    detail(f"{counted(count, 'message')} removed")
     if not count:
         note("the stream has no such message; OUT is a copy of it")

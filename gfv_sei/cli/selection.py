@@ -67,6 +67,9 @@ class Selection(NamedTuple):
         )
 
 
+EVERYTHING = Selection()
+
+
 def identity_of(record: Record, message: Message | None) -> Identity | None:
     """Whose message a record is of; None if it is no GFV or GFVE message."""
     from gfv_sei.sei.identify import identify
@@ -86,13 +89,13 @@ def selection_options(command: Command) -> Command:
     """The options --au and --id, as parameters ``au`` and ``face``."""
     for option in (
         click.option(
-            "--id", "face", type=click.IntRange(0), help="Only of this gfv_id, GFVE messages for it included."
+            "--id", "face", type=click.IntRange(0), help="Only messages with this gfv_id, and the GFVE messages for it."
         ),
         click.option(
             "--au",
             type=numbers,
             metavar="RANGES",
-            help="Only of these access units: 3, 3-7, 3-, or several: 0,4-9.",
+            help="Only these access units: 3, 3-7, 3-, or a list such as 0,4-9.",
         ),
     ):
         command = option(command)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gfv_sei.sei.payload_types import payload_type_name
 from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.wording import counted, noun
 
 if TYPE_CHECKING:
     from gfv_sei.sei.identify import Identity
@@ -48,13 +49,13 @@ class Tally:
         shown = sorted(self.rows.items())
         for (payload_type, own), (messages, bits, least, greatest) in shown[:_SHOWN]:
             counts = f"gfv_cnt {least}" if least == greatest else f"gfv_cnt {least} to {greatest}"
-            kind = f"{'message' if messages == 1 else 'messages'} of {_whose(payload_type, own)}"
+            kind = f"{noun(messages, 'message')} of {_whose(payload_type, own)}"
             yield f"  {messages:8} {kind:<40} {bits:12} bits  {counts}"
         if (left := len(shown) - _SHOWN) > 0:
-            yield f"           and of {left}{' or more' if self.others else ''} further identifiers"
+            yield f"           and of {left}{' or more' if self.others else ''} {noun(left, 'further identifier')}"
         share = 100 * self.bits / (8 * stream_bytes)
         per_picture = f", {self.bits / pictures:.1f} a coded picture" if pictures else ""
-        yield f"GFV and GFVE payloads: {self.bits} bits{per_picture}, {share:.3g} % of the stream"
+        yield f"GFV and GFVE payloads: {counted(self.bits, 'bit')}{per_picture}, {share:.3g} % of the stream"
 
 
 def _whose(payload_type: int, own: tuple[int, ...]) -> str:

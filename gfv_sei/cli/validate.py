@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gfv_sei.cli.names import Names
 from gfv_sei.cli.options import codec_option, examples, file_path, note, progress, read_syntax_option, write_out
 
 if TYPE_CHECKING:
@@ -20,21 +21,21 @@ if TYPE_CHECKING:
 @read_syntax_option
 @click.option(
     "--mode",
-    type=click.Choice(("lenient", "strict")),
+    type=Names("gfv_sei.validation.reading", "MODES"),
     default="lenient",
     show_default=True,
-    help="How messages are read: lenient goes on behind what is wrong, strict refuses the message there.",
+    help="How to read faulty messages: lenient reads on past an error, strict drops the message there.",
 )
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(("text", "json", "junit")),
+    type=Names("gfv_sei.validation.report", "FORMATS"),
     default="text",
     show_default=True,
-    help="Form of the findings.",
+    help="Format of the findings.",
 )
-@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-@click.option("--rules", is_flag=True, help="List all rules instead, as Markdown or JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Same as --format json.")
+@click.option("--rules", is_flag=True, help="List all rules instead, in Markdown or JSON.")
 @codec_option
 def command(
     stream: str | None,
@@ -47,8 +48,8 @@ def command(
 ) -> None:
     """Check the GFV and GFVE messages of IN against the standard.
 
-    Each constraint that is broken is a finding: rule, place, what is allowed, a likely cause. Exit status 1 where a
-    finding is an error; warnings, and messages that decoders ignore, do not count.
+    Each violated constraint is reported as a finding, with its rule, its place, what is allowed, and a likely cause.
+    The exit status is 1 if any finding is an error; warnings, and messages that decoders ignore, do not count.
     """
     if as_json:
         output_format = "json"

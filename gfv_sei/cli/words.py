@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from gfv_sei.syntax.matrices import MATRIX_TYPES
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES, MessageType
+from gfv_sei.wording import counted
 
 
 def in_words(record: dict[str, Any]) -> Iterator[str]:
     """Some lines: what kind of message it is, what it carries, its values."""
     message, values = record["message"], record["values"]
-    prefix = "gfv" if record["payload_type"] == 223 else "gfve"
-    yield ", ".join(_kind(message, prefix))
+    message_type = MESSAGE_TYPES[record["payload_type"]]
+    prefix = message_type.prefix
+    yield ", ".join(_kind(message, message_type))
     if record.get("ignored"):
         yield f"a decoder ignores this message: {record['ignored']}"
     if message.get(f"{prefix}_nn_present_flag"):
@@ -24,7 +27,7 @@ def in_words(record: dict[str, Any]) -> Iterator[str]:
         predicted = "predicted" if message.get("gfv_kps_pred_flag") else "absolute"
         shown = "  ".join("(" + ", ".join(f"{v:g}" for v in point) + ")" for point in points[:4])
         more = "  .." if len(points) > 4 else ""
-        yield f"{len(points)} keypoints, {len(points[0])}D, {predicted}: {shown}{more}"
+        yield f"{counted(len(points), 'keypoint')}, {len(points[0])}D, {predicted}: {shown}{more}"
     for entry in values.get("matrices", ()):
         yield _matrices(entry, message.get(f"{prefix}_matrix_pred_flag"))
     if "pupils" in values:
@@ -32,17 +35,14 @@ def in_words(record: dict[str, Any]) -> Iterator[str]:
         yield f"pupils: left ({left[0]:g}, {left[1]:g}), right ({right[0]:g}, {right[1]:g})"
     for name in ("reserved_payload_extension_data", "payload_trailing_bits"):
         if name in message:
-            yield f"{name}: {len(message[name])} bits"
+            yield f"{name}: {counted(len(message[name]), 'bit')}"
 
 
-def _kind(message: dict[str, Any], prefix: str) -> Iterator[str]:
-    if prefix == "gfv":
-        yield f"gfv_id {message['gfv_id']}, gfv_cnt {message['gfv_cnt']}"
-        count = message["gfv_cnt"]
-    else:
-        yield f"gfve_id {message['gfve_id']}, for gfv_id {message['gfve_gfv_id']}, gfv_cnt {message['gfve_gfv_cnt']}"
-        count = message["gfve_gfv_cnt"]
-    if message.get(f"{prefix}_base_picture_flag"):
+def _kind(message: dict[str, Any], message_type: MessageType) -> Iterator[str]:
+    *others, face, count = (message[name] for name in message_type.identifying)
+    own = "".join(f"gfve_id {number}, for " for number in others)
+    yield f"{own}gfv_id {face}, gfv_cnt {count}"
+    if message.get(message_type.element("base_picture_flag")):
         yield "base picture"
     elif not count:
         yield "driving picture"
@@ -58,7 +58,7 @@ def _network(message: dict[str, Any], prefix: str) -> str:
         return f"network {message[f'{prefix}_nn_uri']!a}, tag {message[f'{prefix}_nn_tag_uri']!a}"
     if mode == 0:
         size = len(message.get(f"{prefix}_nn_payload_byte", "")) * 3 // 4
-        return f"network of about {size} bytes in the message (ISO/IEC 15938-17)"
+        return f"network of about {counted(size, 'byte')} in the message (ISO/IEC 15938-17)"
     return f"network mode {mode}, reserved"
 
 
@@ -66,8 +66,9 @@ def _matrices(entry: dict[str, Any], predicted: Any) -> str:
     elements = entry["elements"]
     number = entry.get("type")
     name = MATRIX_TYPES[number] if number is not None and number < len(MATRIX_TYPES) else f"type {number}"
-    kind = "matrices" if number is None else f"{name} matrices"
+    named = "" if number is None else f"{name} "
+    kind = counted(len(elements), f"{named}matrix", f"{named}matrices")
     sizes = ", ".join(dict.fromkeys(f"{len(matrix)}x{len(matrix[0])}" for matrix in elements))
     first = "  ".join(f"{v:g}" for v in elements[0][0][:4])
     more = "  .." if len(elements) > 1 or len(elements[0]) > 1 or len(elements[0][0]) > 4 else ""
-    return f"{len(elements)} {kind} of {sizes}, {'predicted' if predicted else 'absolute'}: {first}{more}"
+    return f"{kind} of {sizes}, {'predicted' if predicted else 'absolute'}: {first}{more}"

@@ -6,7 +6,6 @@ from gfv_sei.meaning.header import header_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, message_from_values
 from gfv_sei.syntax.layout import GfvLayout
-from gfv_sei.syntax.payload_types import GFV
 
 
 def absolute(message: Message, syntax: str, state: DecodingState) -> Message:
@@ -17,14 +16,13 @@ def absolute(message: Message, syntax: str, state: DecodingState) -> Message:
     layout = message.layout
     assert layout is not None
     header = header_of(message.fields)
-    prefix = "gfv" if message.payload_type == GFV else "gfve"
     if isinstance(layout, GfvLayout) and layout.coordinates is not None:
         header["gfv_kps_pred_flag"] = 0
         header["gfv_coordinate_precision_factor_minus1"] = layout.coordinates.precision - 1
         if layout.coordinates.z_max is not None:
             header["gfv_coordinate_z_max_value_minus1"] = layout.coordinates.z_max - 1
     if layout.matrices is not None:
-        header[f"{prefix}_matrix_element_precision_factor_minus1"] = layout.matrices.precision - 1
+        header[message.type.element("matrix_element_precision_factor_minus1")] = layout.matrices.precision - 1
         if not layout.base:
-            header[f"{prefix}_matrix_pred_flag"] = 0
+            header[message.type.element("matrix_pred_flag")] = 0
     return message_from_values(message.payload_type, header, message.values, syntax, state)

@@ -11,8 +11,7 @@ from gfv_sei.codify.absolute import absolute
 from gfv_sei.codify.history import needed, replayed
 from gfv_sei.errors import GfvError
 from gfv_sei.meaning.state import DecodingState
-from gfv_sei.message import TITLES, Message, message_from_dict, parse_payload, write_payload
-from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.message import Message, message_from_dict, parse_payload, write_payload
 
 _WIDTH = 100
 
@@ -51,7 +50,7 @@ class Program:
     def _function(self, payload_type: int, payloads: list[bytes], message: Message, au: int | None) -> Iterator[str]:
         where = "" if au is None else f" of access unit {au}"
         yield f"\n\ndef {self._name(message, au)}() -> None:\n"
-        yield f'    """{TITLES[payload_type]}, {_whose(message)}{where}."""\n'
+        yield f'    """{message.type.structure}, {_whose(message)}{where}."""\n'
         yield "    state = gfv_sei.DecodingState()\n"
         reading, writing = DecodingState(), DecodingState()
         for number, payload in enumerate(payloads):
@@ -66,15 +65,14 @@ class Program:
             yield f'    assert gfv_sei.write_payload(message, "{self.syntax}", state).hex() == {expected}\n'
 
     def _name(self, message: Message, au: int | None) -> str:
-        words = ["test", *(["au", au] if au is not None else []), "gfv" if message.payload_type == GFV else "gfve"]
+        words = ["test", *(["au", au] if au is not None else []), message.type.prefix]
         name = "_".join(map(str, (*words, *message.identifier, "cnt", message.count)))
         self._names[name] += 1
         return name if self._names[name] == 1 else f"{name}_again_{self._names[name] - 1}"
 
 
 def _whose(message: Message) -> str:
-    names = ("gfv_id", "gfv_cnt") if message.payload_type == GFV else ("gfve_id", "gfve_gfv_id", "gfve_gfv_cnt")
-    return ", ".join(f"{name} {message.fields[name]}" for name in names)
+    return ", ".join(f"{name} {message.fields[name]}" for name in message.type.identifying)
 
 
 def _literal(value: Any, indent: int, before: int = 48) -> str:

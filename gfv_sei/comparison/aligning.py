@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gfv_sei.comparison.side import Item
 
 AU, ID, ORDER = "au", "id", "order"
-BY = (AU, ID, ORDER)
+BY = (AU, ORDER, ID)
 
 WINDOW = 4096
 """Messages that a stream goes on before a message of the other one stops waiting for its partner."""

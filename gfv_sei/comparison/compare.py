@@ -13,6 +13,7 @@ from gfv_sei.comparison.side import Item, Side
 from gfv_sei.errors import GfvError
 from gfv_sei.stream.records import AUTO, OURS
 from gfv_sei.stream.source import Source
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES
 
 _NAL_PLACE = ("position", "in_nal", "nested_in")  # of a Place
 
@@ -108,10 +109,10 @@ class Comparison:
 
 def _whose(item: Item) -> dict[str, Any]:
     identity = item.identity
-    names = ("gfve_id", "gfve_gfv_id") if len(identity.own) == 2 else ("gfv_id",)
-    found: dict[str, Any] = {"payload_type": identity.payload_type, **dict(zip(names, identity.own, strict=False))}
+    found: dict[str, Any] = {"payload_type": identity.payload_type}
     if identity.cnt is not None:
-        found["gfve_gfv_cnt" if len(identity.own) == 2 else "gfv_cnt"] = identity.cnt
+        names = MESSAGE_TYPES[identity.payload_type].identifying
+        found |= zip(names, (*identity.own, identity.cnt), strict=True)
     return found
 
 

@@ -10,6 +10,7 @@ from gfv_sei.comparison.side import Item
 from gfv_sei.meaning.header import header_of
 from gfv_sei.message import Message
 from gfv_sei.syntax.editions import EDITIONS
+from gfv_sei.wording import counted
 
 Difference = dict[str, Any]
 
@@ -100,4 +101,4 @@ def _apart(a: Any, b: Any, where: str, tolerance: float) -> Iterator[Difference]
 def _size_or_value(value: Any) -> Any:
     if isinstance(value, (list, dict)):
         return f"{len(value)} of them"
-    return f"{len(value)} bytes" if isinstance(value, bytes) else value
+    return counted(len(value), "byte") if isinstance(value, bytes) else value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from fractions import Fraction
 
+from gfv_sei.errors import GfvError
 from gfv_sei.process import find_ffmpeg
 
 RAW_FORMAT = {"vvc": "vvc", "hevc": "hevc", "avc": "h264"}
@@ -34,3 +36,19 @@ def worth_keeping(line: str) -> bool:
 def file_name(path: str | os.PathLike[str]) -> str:
     """A path as ffmpeg takes it: with ``file:`` in front, no name is mistaken for an option or for a protocol."""
     return f"file:{os.fspath(path)}"
+
+
+def rate(fps: Fraction | int | float) -> Fraction:
+    """A picture rate, in pictures per second, as a fraction; floats go to the nearest with a denominator up to 1001.
+
+    Raises GfvError if it is not positive.
+    """
+    exact = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
+    if exact <= 0:
+        raise GfvError("the picture rate must be positive", element="fps", value=fps)
+    return exact
+
+
+def rate_text(fps: Fraction) -> str:
+    """A picture rate as ffmpeg takes it."""
+    return f"{fps.numerator}/{fps.denominator}"

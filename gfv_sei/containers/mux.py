@@ -20,10 +20,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from gfv_sei.containers.command import GIVEN, OUR_FILE, RAW_FORMAT, file_name, start, worth_keeping
+from gfv_sei.containers.command import GIVEN, OUR_FILE, RAW_FORMAT, file_name, rate, start, worth_keeping
 from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.files import whole_file
 from gfv_sei.process import DEFAULT_TIMEOUT, run
-from gfv_sei.stream.target import whole_file
+from gfv_sei.wording import counted
 
 FORMATS = {
     ".mp4": "mp4",
@@ -59,17 +60,15 @@ def mux(
     output. StreamError if access units and pictures are not one to one (fields, pictures that are not output),
     ToolError if ffmpeg fails; then there is no file.
     """
-    rate = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
-    if rate <= 0:
-        raise GfvError("the picture rate is positive", element="fps", value=fps)
+    exact_rate = rate(fps)
     with TemporaryDirectory(prefix="gfv-mux-") as folder:
-        counted = Path(folder, "counted.mp4")
-        tick = 1 / rate
+        numbered = Path(folder, "numbered.mp4")
+        tick = 1 / exact_rate
         count = f"setts=time_base={tick.numerator}/{tick.denominator}:prescale=1:duration=1:ts=N"
-        into = ["-video_track_timescale", str(rate.numerator), "-f", "mp4", "-y", file_name(counted)]
+        into = ["-video_track_timescale", str(exact_rate.numerator), "-f", "mp4", "-y", file_name(numbered)]
         source = ["-f", RAW_FORMAT[codec], *OUR_FILE, file_name(stream)]
         _run([*source, "-map", "0:v:0", "-c", "copy", "-bsf:v", count, *into], timeout)
-        order = _output_order(counted, rate, timeout)
+        order = _output_order(numbered, exact_rate, timeout)
     shown = [0] * len(order)
     for position, packet in enumerate(order):
         shown[packet] = position
@@ -109,7 +108,8 @@ def remux(
     found = len(read_times(stream, timeout, codec).pts)
     if found != len(times.pts):
         raise StreamError(
-            f"the stream has {found} access units, the container that it is from {len(times.pts)} packets"
+            f"the stream has {counted(found, 'access unit')}, the container that it is from "
+            f"{counted(len(times.pts), 'packet')}"
         )
     _write(stream, out, codec, times, original, timeout)
     return found
@@ -169,9 +169,9 @@ def _write(
         _run([*source, *copy, *into], timeout, given=original)
 
 
-def _output_order(counted: Path, rate: Fraction, timeout: float | None) -> list[int]:
+def _output_order(numbered: Path, fps: Fraction, timeout: float | None) -> list[int]:
     """The numbers of the packets in the order in which their pictures are shown."""
-    source = [*OUR_FILE, file_name(counted)]
+    source = [*OUR_FILE, file_name(numbered)]
     # The statistics of what goes into an encoder, here the null one, are the time stamps of the pictures.
     numbers = ["-stats_enc_pre:v", "pipe:1", "-stats_enc_pre_fmt:v", "{pts} {tb}"]
     # Without dts: ffmpeg takes those instead where the pts of the pictures go backwards, as here they must.
@@ -179,11 +179,11 @@ def _output_order(counted: Path, rate: Fraction, timeout: float | None) -> list[
     order = []
     for line in _run(["-bsf:v", "setts=dts=NOPTS", *source, *decode], timeout, "error").decode().splitlines():
         stamp, base = line.split()
-        order.append(int(int(stamp) * Fraction(base) * rate))
-    packets = len(read_times(counted, timeout).pts)
+        order.append(int(int(stamp) * Fraction(base) * fps))
+    packets = len(read_times(numbered, timeout).pts)
     if sorted(order) != list(range(packets)):
         raise StreamError(
-            f"the stream has {packets} access units but shows {len(order)} pictures: "
+            f"the stream has {counted(packets, 'access unit')} but shows {counted(len(order), 'picture')}: "
             "the times of its pictures are not known"
         )
     return order

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gfv_sei.containers.mux import FORMATS, mux, remux
-from gfv_sei.stream.source import Opened
 
 
 def is_container(target: Any) -> bool:
@@ -19,17 +18,17 @@ def is_container(target: Any) -> bool:
 
 
 @contextmanager
-def open_container(target: str | Path, stream: Opened, fps: Fraction | int | float) -> Iterator[Any]:
-    """Open a container for writing its video as the byte stream that ``stream`` becomes.
+def open_container(target: str | Path, codec: str, original: Path | None, fps: Fraction | int | float) -> Iterator[Any]:
+    """Open a container for writing its video, as a byte stream of ``codec``.
 
-    Where ``stream`` came out of a container, times and other streams are taken over from there; otherwise the pictures
-    get a constant rate.
+    With ``original``, the container that the stream came out of, times and other streams are taken over from there;
+    without one the pictures get a constant rate.
     """
     with TemporaryDirectory(prefix="gfv-") as folder:
         path = Path(folder, "stream")
         with path.open("wb") as file:
             yield file
-        if stream.container is not None:
-            remux(path, stream.container, target, codec=stream.codec.name)
+        if original is not None:
+            remux(path, original, target, codec=codec)
         else:
-            mux(path, target, fps, codec=stream.codec.name)
+            mux(path, target, fps, codec=codec)

@@ -18,6 +18,7 @@ from gfv_sei.syntax.coder import Arrays
 from gfv_sei.syntax.coordinates import ABSOLUTE, PREDICTED
 from gfv_sei.syntax.gfve import EYES, PUPIL
 from gfv_sei.syntax.layout import CoordinateLayout, GfveLayout, GfvLayout, MatrixLayout, MatrixType
+from gfv_sei.wording import counted
 
 Fields = dict[str, Any]
 
@@ -74,7 +75,7 @@ def coordinates(arrays: Arrays, layout: CoordinateLayout, predicted: int, refere
     """Keypoints by axis. ``reference`` is None for absolute coding and for prediction inside of a base message."""
     shift = UNIT_BITS - layout.precision
     if reference is not None and (len(reference) < len(layout.axes) or len(reference[0]) < layout.num_kps):
-        have = f"{len(reference[0]) if reference else 0} keypoints in {len(reference)} dimensions"
+        have = f"{counted(len(reference[0]) if reference else 0, 'keypoint')} in {counted(len(reference), 'dimension')}"
         raise PredictionError(
             f"the message that is predicted from has {have}, too few for {layout.num_kps} in {len(layout.axes)}",
             element="gfv_kps_pred_flag",

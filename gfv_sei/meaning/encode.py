@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gfv_sei.bits.writer import ue_length
-from gfv_sei.errors import MessageError, in_short
+from gfv_sei.errors import MessageError
 from gfv_sei.meaning.rounding import Exact, Magnitude, Rounding
 from gfv_sei.meaning.state import UNIT_BITS, Columns, DecodingState, Flat, IdentifierState
 from gfv_sei.syntax.coder import nest
@@ -28,6 +28,7 @@ from gfv_sei.syntax.matrices import (
     PER_KEYPOINT,
     SIZED,
 )
+from gfv_sei.wording import in_short
 
 DEFAULT_PRECISION = 8
 """Bits of fraction where neither the header nor a base message says how many."""

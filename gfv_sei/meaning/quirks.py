@@ -55,6 +55,9 @@ class Quirks:
 
 NO_QUIRKS = Quirks()
 
+PREFIX_SEI = "the decoder of VTM 24.0 crashes on GFV and GFVE messages in prefix SEI NAL units"
+"""No switch: there is nothing to imitate."""
+
 DESCRIPTIONS = {f.name: f.metadata["what"] for f in fields(Quirks) if "what" in f.metadata}
 """What each switch does, by its name."""
 

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from gfv_sei.nal.picture_order import AccessUnit, PictureOrder
 
 
-DELIMITER = {"avc": 9, "hevc": 35, "vvc": 20}
-"""NAL unit type of access unit delimiters."""
-
-
 class AccessUnits:
     """Counts access units. Feed it every NAL unit in order.
 
@@ -49,7 +45,7 @@ class AccessUnits:
         self.begins = False
         self.layer = 0
         self.layer_before = 0  # of the last picture of the access unit before
-        self.delimiter = DELIMITER[codec.name]
+        self.delimiter = codec.roles.delimiter
         self.delimited = False  # whether a delimiter began this access unit, so that it is certain
         # True from a picture's first slice until what begins the next access unit.
         self.slices_seen = True

@@ -5,15 +5,16 @@ Clauses are those of H.264. Readers raise what :data:`~gfv_sei.nal.parameter_set
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from gfv_sei.bits import BitReader
+from gfv_sei.nal.codec import AVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.parameter_sets import UNREADABLE, OutOfRangeError, PictureFormat, Store, chroma_units, limited
 
-IDR = 5
-PARTITION_B, PARTITION_C = 3, 4
-SEI, SPS, PPS = 6, 7, 8
+IDR, SEI, SPS, PPS = map(AVC.nal_type, ("idr_slice", "sei", "sps", "pps"))
+PARTITION_B, PARTITION_C = map(AVC.nal_type, ("slice_data_partition_b", "slice_data_partition_c"))
 _RECOVERY_POINT = 6
 
 P_SLICE, B_SLICE, I_SLICE, SP_SLICE, SI_SLICE = range(5)
@@ -119,80 +120,93 @@ class Marking(NamedTuple):
     resets: bool = False
 
 
+class _Samples(NamedTuple):
+    """How samples are coded; for profiles whose SPS does not say, 4:2:0 of 8 bits."""
+
+    chroma_format: int = 1
+    separate_colour_planes: int = 0
+    bit_depth: int = 8
+    chroma_bit_depth: int = 8
+
+
+def _samples(r: BitReader, profile_idc: int) -> _Samples:
+    """chroma_format_idc to the scaling matrix."""
+    if profile_idc not in _WITH_CHROMA_FORMAT:
+        return _Samples()
+    chroma_format = limited(r.ue(), 3)
+    separate = r.u(1) if chroma_format == 3 else 0
+    bit_depth = 8 + limited(r.ue(), 6)
+    chroma_bit_depth = 8 + limited(r.ue(), 6)
+    r.u(1)  # qpprime_y_zero_transform_bypass_flag
+    if r.u(1):  # seq_scaling_matrix_present_flag
+        for i in range(8 if chroma_format != 3 else 12):
+            if r.u(1):
+                _scaling_list(r, 16 if i < 6 else 64)
+    return _Samples(chroma_format, separate, bit_depth, chroma_bit_depth)
+
+
+class _PocType(NamedTuple):
+    """What an SPS says of picture order count; see Sps."""
+
+    poc_type: int
+    poc_lsb_bits: int = 0
+    delta_poc_always_zero: int = 0
+    offset_for_non_ref_pic: int = 0
+    offset_for_top_to_bottom_field: int = 0
+    offsets: tuple[int, ...] = ()
+
+
+def _poc_type(r: BitReader) -> _PocType:
+    """pic_order_cnt_type to offset_for_ref_frame."""
+    poc_type = limited(r.ue(), 2)
+    if poc_type == 0:
+        return _PocType(poc_type, limited(r.ue(), 12) + 4)
+    if poc_type == 2:
+        return _PocType(poc_type)
+    delta_poc_always_zero, non_ref, top_to_bottom = r.u(1), r.se(), r.se()
+    steps = [r.se() for _ in range(limited(r.ue(), 255))]
+    return _PocType(poc_type, 0, delta_poc_always_zero, non_ref, top_to_bottom, tuple(accumulate(steps)))
+
+
+def _dpb_frames(profile_idc: int, constraints: int, level_idc: int, mbs: int) -> int:
+    """Frames that a level lets a decoder store, of ``mbs`` macroblocks each (clauses A.3.1 and E.2.1)."""
+    if profile_idc in _INTRA_PROFILES and constraints & 0x10:
+        return 0
+    if level_idc not in _MAX_DPB_MBS:
+        return MAX_DPB_FRAMES
+    level_1b = level_idc == 11 and constraints & 0x10 and profile_idc in (66, 77, 88)
+    return min(_MAX_DPB_MBS[9 if level_1b else level_idc] // mbs, MAX_DPB_FRAMES)
+
+
 def read_sps(nal: bytes) -> tuple[int, Sps]:
     """seq_parameter_set_id and the rest (clause 7.3.2.1.1)."""
     r = BitReader(unescape(nal[1:]))
-    profile_idc = r.u(8)
-    constraints = r.u(8)
-    level_idc = r.u(8)
+    profile_idc, constraints, level_idc = r.u(8), r.u(8), r.u(8)
     sps_id = limited(r.ue(), 31)
-    separate = 0
-    chroma_format = 1
-    bit_depth = chroma_bit_depth = 8
-    if profile_idc in _WITH_CHROMA_FORMAT:
-        chroma_format = limited(r.ue(), 3)
-        if chroma_format == 3:
-            separate = r.u(1)
-        bit_depth = 8 + limited(r.ue(), 6)
-        chroma_bit_depth = 8 + limited(r.ue(), 6)
-        r.u(1)
-        if r.u(1):
-            for i in range(8 if chroma_format != 3 else 12):
-                if r.u(1):
-                    _scaling_list(r, 16 if i < 6 else 64)
+    samples = _samples(r, profile_idc)
     frame_num_bits = limited(r.ue(), 12) + 4
-    poc_type = limited(r.ue(), 2)
-    poc_lsb_bits = delta_poc_always_zero = non_ref = top_to_bottom = 0
-    offsets: list[int] = []
-    if poc_type == 0:
-        poc_lsb_bits = limited(r.ue(), 12) + 4
-    elif poc_type == 1:
-        delta_poc_always_zero = r.u(1)
-        non_ref = r.se()
-        top_to_bottom = r.se()
-        total = 0
-        for _ in range(limited(r.ue(), 255)):
-            total += r.se()
-            offsets.append(total)
+    poc = _poc_type(r)
     r.ue()  # max_num_ref_frames
     r.u(1)  # gaps_in_frame_num_value_allowed_flag
     width = limited(r.ue(), _MAX_MBS) + 1
     map_units = limited(r.ue(), _MAX_MBS) + 1
     frame_mbs_only = r.u(1)
     height = map_units * (2 - frame_mbs_only)
-    fallback = MAX_DPB_FRAMES
-    if profile_idc in _INTRA_PROFILES and constraints & 0x10:
-        fallback = 0
-    elif level_idc in _MAX_DPB_MBS:
-        level_1b = level_idc == 11 and constraints & 0x10 and profile_idc in (66, 77, 88)
-        fallback = min(_MAX_DPB_MBS[9 if level_1b else level_idc] // (width * height), MAX_DPB_FRAMES)
-    crop, reorder = _sps_tail(r, frame_mbs_only, fallback)
-    if poc_type == 2:
+    crop, reorder = _sps_tail(r, frame_mbs_only, _dpb_frames(profile_idc, constraints, level_idc, width * height))
+    if poc.poc_type == 2:
         reorder = 0  # output order is decoding order
-    unit_x, unit_y = (1, 1) if separate else chroma_units(chroma_format)
+    unit_x, unit_y = (1, 1) if samples.separate_colour_planes else chroma_units(samples.chroma_format)
     unit_y *= 2 - frame_mbs_only
     picture_format = PictureFormat(
         max(0, 16 * width - unit_x * (crop[0] + crop[1])),
         max(0, 16 * height - unit_y * (crop[2] + crop[3])),
         16 * width,
         16 * height,
-        chroma_format,
-        bit_depth,
-        chroma_bit_depth,
+        samples.chroma_format,
+        samples.bit_depth,
+        samples.chroma_bit_depth,
     )
-    return sps_id, Sps(
-        picture_format,
-        separate,
-        frame_num_bits,
-        poc_type,
-        poc_lsb_bits,
-        delta_poc_always_zero,
-        non_ref,
-        top_to_bottom,
-        tuple(offsets),
-        frame_mbs_only,
-        reorder,
-    )
+    return sps_id, Sps(picture_format, samples.separate_colour_planes, frame_num_bits, *poc, frame_mbs_only, reorder)
 
 
 def _scaling_list(r: BitReader, size: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from gfv_sei.errors import StreamError
-from gfv_sei.nal.codec import AVC, CODECS, HEVC, VVC, Codec
+from gfv_sei.nal.codec import CODECS, HEVC, VVC, Codec
 
 _NAL_START = re.compile(rb"\x00\x00\x01(...?)", re.S)
 _NAL_UNITS = 64
@@ -78,6 +78,3 @@ def _vvc(head: bytes) -> int:
     if 4 <= nal_type <= 6 or nal_type == 11 or nal_type > 25:
         return -4
     return 1 if layer_id == 0 else -2
-
-
-__all__ = ["AVC", "HEVC", "VVC", "detect_codec"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gfv_sei.bits import BitReader
+from gfv_sei.nal.codec import HEVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.parameter_sets import UNREADABLE, PictureFormat, Store, chroma_units, limited
 
-RADL_N, RADL_R, RASL_N, RASL_R = 6, 7, 8, 9
+IRAP, RASL = HEVC.roles.irap, HEVC.roles.skipped
+LEADING_PICTURES = RASL | {HEVC.nal_type("RADL_N"), HEVC.nal_type("RADL_R")}
 LAST_SUB_LAYER_NON_REFERENCE = 14  # even types up to here
-FIRST_IRAP, LAST_IRAP = 16, 23
-IDR_W_RADL, IDR_N_LP, CRA = 19, 20, 21
-SPS, PPS, EOS, EOB = 33, 34, 36, 37
+IDR = frozenset((HEVC.nal_type("IDR_W_RADL"), HEVC.nal_type("IDR_N_LP")))
+CRA, SPS, PPS = map(HEVC.nal_type, ("CRA_NUT", "SPS_NUT", "PPS_NUT"))
 
 MAX_DPB_SIZE = 16
 _MAX_SIZE = 1 << 17
@@ -135,7 +136,7 @@ def read_slice_header(
     """
     r = BitReader(unescape(head[2:]))
     r.u(1)
-    no_output_of_prior_pics = r.u(1) if FIRST_IRAP <= nal_type <= LAST_IRAP else 0
+    no_output_of_prior_pics = r.u(1) if nal_type in IRAP else 0
     pps = all_pps.get(r.ue(), layer_id)
     sps = all_sps.get(pps.sps_id, layer_id) if pps else None
     if pps is None or sps is None:
@@ -145,5 +146,5 @@ def read_slice_header(
     pic_output = r.u(1) if pps.output_flag_present else 1
     if sps.separate_colour_planes:
         r.u(2)
-    poc_lsb = 0 if nal_type in (IDR_W_RADL, IDR_N_LP) else r.u(sps.poc_lsb_bits)
+    poc_lsb = 0 if nal_type in IDR else r.u(sps.poc_lsb_bits)
     return SliceHeader(sps, no_output_of_prior_pics, pic_output, poc_lsb)

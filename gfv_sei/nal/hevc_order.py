@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from gfv_sei.nal.codec import HEVC
 from gfv_sei.nal.hevc_headers import (
     CRA,
-    EOB,
-    EOS,
-    FIRST_IRAP,
-    LAST_IRAP,
+    IRAP,
     LAST_SUB_LAYER_NON_REFERENCE,
-    PPS,
-    RADL_N,
-    RASL_N,
-    RASL_R,
+    LEADING_PICTURES,
+    RASL,
     SPS,
     read_pps,
     read_slice_header,
@@ -29,8 +25,8 @@ class HevcOrder(PictureOrder):
     skipping    whether RASL pictures are not output: their IRAP picture began the decoding (NoRaslOutputFlag)
     """
 
-    reads = frozenset((SPS, PPS))
-    ends = frozenset((EOS, EOB))
+    reads = HEVC.whole
+    ends = HEVC.roles.ends
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +53,7 @@ class HevcOrder(PictureOrder):
             return
         sps = header.sps
         unit.format = sps.format
-        irap = FIRST_IRAP <= nal_type <= LAST_IRAP
+        irap = nal_type in IRAP
         if self.starting and not irap:
             self.not_shown(unit)
             return
@@ -71,11 +67,11 @@ class HevcOrder(PictureOrder):
         self.starting = False
         unit.poc = poc
         unit.sequence = self.output.sequence
-        leading = RADL_N <= nal_type <= RASL_R
+        leading = nal_type in LEADING_PICTURES
         sub_layer_non_reference = nal_type <= LAST_SUB_LAYER_NON_REFERENCE and nal_type & 1 == 0
         if head[1] & 7 == 1 and not leading and not sub_layer_non_reference:
             self.previous = poc
-        if not header.pic_output or (self.skipping and RASL_N <= nal_type <= RASL_R):
+        if not header.pic_output or (self.skipping and nal_type in RASL):
             self.not_shown(unit)
         else:
             self.output.add(poc, unit, sps.reorder)

@@ -11,12 +11,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gfv_sei.bits import BitReader
+from gfv_sei.nal.codec import VVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.parameter_sets import UNREADABLE, PictureFormat, Store, chroma_units, limited
 
-RADL, RASL = 2, 3
-IDR_W_RADL, IDR_N_LP, CRA, GDR = 7, 8, 9, 10
-SPS, PPS, PH, EOS, EOB = 15, 16, 19, 21, 22
+RADL, RASL, CRA, GDR = map(VVC.nal_type, ("RADL_NUT", "RASL_NUT", "CRA_NUT", "GDR_NUT"))
+IDR = frozenset((VVC.nal_type("IDR_W_RADL"), VVC.nal_type("IDR_N_LP")))
+SPS, PPS = map(VVC.nal_type, ("SPS_NUT", "PPS_NUT"))
 
 MAX_DPB_SIZE = 16
 _MAX_SIZE = 1 << 17

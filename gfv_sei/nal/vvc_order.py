@@ -7,17 +7,14 @@ header has a NAL unit of its own, the count is known with the slice behind it.
 from __future__ import annotations
 
 from gfv_sei.bits import BitReader
+from gfv_sei.nal.codec import VVC
 from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.parameter_sets import UNREADABLE, Store
 from gfv_sei.nal.picture_order import AccessUnit, PictureOrder, nearest
 from gfv_sei.nal.vvc_headers import (
     CRA,
-    EOB,
-    EOS,
     GDR,
-    IDR_N_LP,
-    IDR_W_RADL,
-    PPS,
+    IDR,
     RADL,
     RASL,
     SPS,
@@ -39,8 +36,8 @@ class VvcOrder(PictureOrder):
     recovery_poc    pictures below it are not output: a GDR picture began the decoding
     """
 
-    reads = frozenset((SPS, PPS))
-    ends = frozenset((EOS, EOB))
+    reads = VVC.whole
+    ends = VVC.roles.ends
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,10 +83,10 @@ class VvcOrder(PictureOrder):
             return
         sps = header.sps
         unit.format = self.formats[layer_id]
-        if self.starting and not IDR_W_RADL <= nal_type <= GDR:
+        if self.starting and nal_type not in VVC.roles.irap | {GDR}:
             self.not_shown(unit)
             return
-        begins = self.starting or nal_type in (IDR_W_RADL, IDR_N_LP)
+        begins = self.starting or nal_type in IDR
         if header.poc_msb is not None:
             poc = (header.poc_msb << sps.poc_lsb_bits) + header.poc_lsb
         elif begins:

@@ -7,3 +7,6 @@ The axis of time is the pictures that a player of one face shows, in output orde
 those that are generated from its messages. The same stream gives the same file, byte for byte, with one version of
 matplotlib: no dates, no configuration of the user, fixed identifiers.
 """
+
+FORMATS = ("png", "svg")
+"""What a plot can be a file of."""

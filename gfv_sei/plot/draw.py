@@ -17,8 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from gfv_sei.plot.series import Series
 from gfv_sei.syntax.matrices import MATRIX_TYPES
-
-FORMATS = ("png", "svg")
+from gfv_sei.wording import counted
 
 _SETTINGS: dict[str, Any] = {
     "svg.hashsalt": "gfv",
@@ -45,7 +44,7 @@ Draw = Callable[[Axes], None]
 
 
 def draw(series: Series, title: str, file_format: str, dpi: int = 110) -> bytes:
-    """The plot as a file of one of FORMATS."""
+    """The plot as a file of one of ``gfv_sei.plot.FORMATS``."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # not as the user has them: the file is to be the same everywhere
         matplotlib.rcParams.update(_SETTINGS)
@@ -98,7 +97,7 @@ def _figure(series: Series, title: str) -> Figure:
 
 def _in_words(series: Series) -> str:
     coded, sei = sum(series.coded_bits), sum(series.sei_bits)
-    shown = f"{series.pictures} pictures, {len(series.bases)} base; "
+    shown = f"{counted(series.pictures, 'picture')}, {len(series.bases)} base; "
     bits = f"{coded:.0f} bits coded, {sei:.0f} bits in GFV and GFVE payloads ({sei / series.pictures:.1f} a picture)"
     others = f"; not shown: gfv_id {', '.join(map(str, series.other_ids[:8]))}" if series.other_ids else ""
     return f"{series.codec.upper()}, syntax {series.syntax}, gfv_id {series.gfv_id}: {shown}{bits}{others}"

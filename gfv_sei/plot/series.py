@@ -14,7 +14,7 @@ from gfv_sei.nal.picture_order import AccessUnit
 from gfv_sei.stream.records import AUTO, read_messages
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.source import Source, open_stream
-from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES
 
 MOST_PICTURES = 20_000
 """Pictures in one plot; more of them could not be told apart, and each holds up to a few hundred numbers."""
@@ -115,11 +115,7 @@ def read_series(
         if au not in sizes.bits or "message" not in record:
             continue
         message = record["message"]
-        face, cnt = (
-            (message["gfv_id"], message["gfv_cnt"])
-            if record["payload_type"] == GFV
-            else (message["gfve_gfv_id"], message["gfve_gfv_cnt"])
-        )
+        face, cnt = (message[name] for name in MESSAGE_TYPES[record["payload_type"]].identifying[-2:])
         if gfv_id is None:
             gfv_id = face
         bits = 8 * record["payload_size"]

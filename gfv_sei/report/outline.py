@@ -17,7 +17,6 @@ from gfv_sei.errors import GfvError
 from gfv_sei.syntax.coder import SignedRow
 from gfv_sei.syntax.editions import edition_named
 from gfv_sei.syntax.layout import Known
-from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.syntax.reading import ReadingCoder
 
 INFERRED, OPEN, CLOSE = "inferred", "loop", "end"
@@ -71,7 +70,7 @@ class Outlines:
         """The outline of a payload, as far as it follows the syntax. ``known`` has to be as before the message."""
         coder = OutlineCoder(payload)
         with suppress(GfvError):  # where a payload breaks, its record says what is wrong
-            describe: Any = self.edition.gfv if payload_type == GFV else self.edition.gfve
+            describe = self.edition.describe(payload_type)
             describe(coder, known)
             coder.tail()
         return array("H", self._numbers(coder.entries))

@@ -15,6 +15,7 @@ from gfv_sei.report.findings import add_findings
 from gfv_sei.report.gather import Write, gather
 from gfv_sei.report.pictures import MOST_PICTURES, Wanted, add_pictures, wanted_units
 from gfv_sei.stream.target import Target, open_target
+from gfv_sei.wording import printable
 
 _SCRIPTS = (
     "basics.js",
@@ -62,7 +63,7 @@ def write_report(
 
     Raises StreamError where the source is no stream. What is wrong with messages is in the page.
     """
-    name = Path(source).name if name is None else name
+    name = printable(Path(source).name if name is None else name)  # a file name can hold what no page may
     head, tail = _template(name)
     with open_target(target) as file:
         write: Write = file.write
@@ -96,7 +97,7 @@ def _template(name: str) -> tuple[bytes, bytes]:
         before, _, behind = page.partition(f"[[{part}]]")
         page = before + text + behind
     head, _, tail = page.partition(_BLOCKS)
-    return head.encode("utf-8", "replace"), tail.encode("utf-8")
+    return head.encode(), tail.encode()
 
 
 def _hash(text: str) -> str:

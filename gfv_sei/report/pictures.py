@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
 from gfv_sei.report.blocks import picture_block
+from gfv_sei.wording import counted
 
 GROUP = "gfv.report_pictures"
 
@@ -98,7 +99,7 @@ def add_pictures(wanted: Wanted, write: Callable[[bytes], Any]) -> list[str]:
         except GfvError as error:
             notes.append("; ".join(line.strip() for line in str(error).splitlines()))
     if large:
-        notes.append(f"{large} pictures are left out, for they take more than {MOST_BYTES} bytes")
+        notes.append(f"left out, for more than {MOST_BYTES} bytes each: {counted(large, 'picture')}")
     if not counts[DECODED] and not notes:
         notes.append("no decoded pictures: nothing that decodes is installed")
     if wanted.generator is not None and not counts[GENERATED] and not notes:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from gfv_sei.message import TITLES
 from gfv_sei.nal.codec import CODECS
-from gfv_sei.syntax.drawing import ALWAYS, UP_TO_THE_END, Row, description, draw
+from gfv_sei.syntax.drawing import ALWAYS, UP_TO_THE_END, Row, draw
 from gfv_sei.syntax.editions import EDITIONS
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
 
 Schema = dict[str, Any]
 
@@ -41,7 +40,9 @@ SAID: Schema = {
     "syntax": {"enum": list(EDITIONS), "description": "The edition that it was read with."},
     "message": {
         "type": "object",
-        "description": "Syntax elements by name; absent ones are left out. Bytes are in base64, extension bits as text.",
+        "description": (
+            "Syntax elements by name; absent ones are left out. Bytes are in base64, extension bits as text."
+        ),
     },
     "values": {"$ref": "#/$defs/values"},
     "ignored": {"type": "string", "description": "Why a decoder shall ignore the message."},
@@ -133,11 +134,12 @@ def text() -> str:
 
 
 def _title(payload_type: int, syntax: str) -> str:
-    return f"{TITLES[payload_type]}-{syntax}" if payload_type == GFV else TITLES[payload_type]
+    structure = MESSAGE_TYPES[payload_type].structure
+    return f"{structure}-{syntax}" if payload_type == GFV else structure
 
 
 def _message(payload_type: int, syntax: str) -> Schema:
-    rows = [row for row in draw(description(EDITIONS[syntax], payload_type)) if not row.is_alignment]
+    rows = [row for row in draw(EDITIONS[syntax].describe(payload_type)) if not row.is_alignment]
     return {
         "type": "object",
         "properties": {row.name: _element(row) for row in rows} | BEHIND,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gfv_sei.errors import StreamError
+from gfv_sei.wording import counted
 
 
 class SeiMessage(NamedTuple):
@@ -89,7 +90,7 @@ def _walk(rbsp: bytes, start: int) -> Iterator[SeiMessage]:
         # A payload may end with the byte that looks like trailing bits when those are missing.
         if position + size > len(rbsp):
             raise StreamError(
-                f"an SEI message of payloadType {payload_type} has {size} bytes by its size, "
+                f"an SEI message of payloadType {payload_type} has {counted(size, 'byte')} by its size, "
                 f"but only {len(rbsp) - position} are left in the NAL unit"
             )
         yield SeiMessage(payload_type, first, position, position + size)

@@ -21,7 +21,7 @@ import binascii
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gfv_sei.errors import GfvError, MessageError, PlanError, counted, in_short
+from gfv_sei.errors import GfvError, MessageError, PlanError
 from gfv_sei.meaning.quirks import WRITERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import message_from_dict, message_from_values, write_payload
@@ -36,7 +36,8 @@ from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES
+from gfv_sei.wording import counted, in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -44,10 +45,12 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 PREFIX, SUFFIX, AS_RECORDED = "prefix", "suffix", "record"
-APPEND, REPLACE, REFUSE = "append", "replace", "refuse"
+NAL_PLACES = (PREFIX, SUFFIX, AS_RECORDED)
+"""Kinds of SEI NAL units to write; the last is that of each record's ``position``."""
 
-# A record's message is complete if it has this element, which each message of its type codes.
-_ALWAYS_CODED = {GFV: "gfv_coordinate_present_flag", GFVE: "gfve_matrix_present_flag"}
+APPEND, REPLACE, REFUSE = "append", "replace", "refuse"
+CONFLICTS = (APPEND, REPLACE, REFUSE)
+"""What happens where messages of the same payload type and identifiers stand in the access unit already."""
 
 
 class PayloadWriter:
@@ -75,7 +78,7 @@ class PayloadWriter:
         message, values = record.get("message"), record.get("values")
         if message is None and values is None:
             return payload_type, _raw(record)
-        if payload_type not in _ALWAYS_CODED:
+        if payload_type not in MESSAGE_TYPES:
             raise MessageError(
                 "is no type whose syntax is known; give payload_hex",
                 element="payload_type",
@@ -83,7 +86,7 @@ class PayloadWriter:
             )
         if message is not None and not isinstance(message, dict):
             raise MessageError("must be an object", element="message")
-        if message and (values is None or _ALWAYS_CODED[payload_type] in message):
+        if message and (values is None or MESSAGE_TYPES[payload_type].always_coded in message):
             msg = message_from_dict(payload_type, message)
         else:
             header = {name: value for name, value in record.items() if name.startswith(("gfv_", "gfve_"))}
@@ -195,12 +198,12 @@ class Injector:
         pack: bool = False,
     ) -> None:
         codec = scanner.codec
-        if nal not in (None, PREFIX, SUFFIX, AS_RECORDED):
-            raise PlanError("unknown place", element="nal", value=nal, allowed="prefix, suffix, record")
+        if nal not in (None, *NAL_PLACES):
+            raise PlanError("unknown place", element="nal", value=nal, allowed=", ".join(NAL_PLACES))
         if nal == SUFFIX and codec is AVC:
             raise PlanError("AVC has no suffix SEI messages", element="nal", value=nal, allowed="prefix")
-        if on_conflict not in (APPEND, REPLACE, REFUSE):
-            raise PlanError("unknown", element="on_conflict", value=on_conflict, allowed="append, replace, refuse")
+        if on_conflict not in CONFLICTS:
+            raise PlanError("unknown", element="on_conflict", value=on_conflict, allowed=", ".join(CONFLICTS))
         self.scanner = scanner
         self.codec: Codec = codec
         self.plan = plan

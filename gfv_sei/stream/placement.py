@@ -42,11 +42,12 @@ from contextlib import contextmanager
 from itertools import chain, groupby, islice
 from typing import IO, Any, Protocol
 
-from gfv_sei.errors import GfvError, PlanError, counted
+from gfv_sei.errors import GfvError, PlanError
 from gfv_sei.nal.access_units import AccessUnits
 from gfv_sei.stream.order import display_order
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.source import Source, open_stream, rereadable, watched
+from gfv_sei.wording import counted
 
 Record = dict[str, Any]
 
@@ -208,7 +209,7 @@ class ByPoc:
         return _au(keys[max(bisect_left(keys, key, key=_poc) - 1, 0)])
 
     def span(self) -> str:
-        return "in 1 sequence" if len(self.begins) == 1 else f"in {len(self.begins)} sequences"
+        return f"in {counted(len(self.begins), 'sequence')}"
 
 
 def _key(poc: int, au: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
 
-from gfv_sei.errors import GfvError, StreamError, in_short
+from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.meaning.quirks import READERS, quirks_of
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
@@ -27,13 +27,14 @@ from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
 from gfv_sei.stream.survey import Survey
 from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax, oddities
 from gfv_sei.syntax.editions import edition_named
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, MESSAGE_TYPES
+from gfv_sei.wording import in_short
 
 Record = dict[str, Any]
 
 AUTO = "auto"
 RAISE, RECORD = "raise", "record"
-OURS = frozenset((GFV, GFVE))
+OURS = frozenset(MESSAGE_TYPES)
 
 # With auto: messages, and bytes of them, that are looked at before the first record comes out.
 _FIRST_MESSAGES = 64
@@ -124,6 +125,7 @@ class MessageReader:
         self,
         stream: Opened,
         syntax: str = AUTO,
+        *,
         payload_types: Collection[int] | None = OURS,
         elements: bool = False,
         errors: str = RAISE,
@@ -133,6 +135,7 @@ class MessageReader:
         order: bool = False,
         shared: bool = False,
     ) -> None:
+        """Begin at the start of a stream; ``survey`` counts on the way, the rest is as in ``read_messages``."""
         self.stream = stream
         self.codec = stream.codec
         self.syntax = None if syntax == AUTO else edition_named(syntax).name
@@ -217,15 +220,30 @@ class MessageReader:
 
     def record(self, message: Carried | Broken) -> Record:
         """One message as a record."""
-        nal = message.nal
         self.message = None  # a large one is not to be there beside the next
         if self.survey is not None:
             if isinstance(message, Broken):
                 self.survey.broken += 1
             else:
                 self.survey.message(message.payload_type, len(message.payload))
-        found: Record = {
-            "au": message.au,
+        found = self._place(message.au, message.nal)
+        if isinstance(message, Broken):
+            found["error"] = self._recorded(message.error, message)
+            return found
+        found["payload_type"] = message.payload_type
+        found["payload_size"] = len(message.payload)
+        if message.nested_in is not None:
+            found["nested_in"] = message.nested_in
+        if message.payload_type in OURS:
+            self._read(message, found)
+        else:
+            found["payload_hex"] = message.payload.hex()
+        return found
+
+    def _place(self, au: int, nal: NalUnit) -> Record:
+        """Where the messages of a NAL unit stand."""
+        return {
+            "au": au,
             "nal": nal.index,
             "offset": nal.offset,
             "codec": self.codec.name,
@@ -234,43 +252,37 @@ class MessageReader:
             "layer_id": nal.layer_id,
             "temporal_id": nal.temporal_id,
         }
-        if isinstance(message, Broken):
-            error: GfvError = message.error.at(au=message.au, nal=nal.index, offset=nal.offset)
-            if self.errors == RAISE:
-                raise error
-            found["error"] = str(error)
-            return found
-        found["payload_type"] = message.payload_type
-        found["payload_size"] = len(message.payload)
-        if message.nested_in is not None:
-            found["nested_in"] = message.nested_in
-        if message.payload_type not in OURS:
-            found["payload_hex"] = message.payload.hex()
-            return found
+
+    def _read(self, message: Carried, found: Record) -> None:
+        """Read a GFV or GFVE message, and put what it says into its record."""
         assert self.syntax is not None
         found["syntax"] = self.syntax
+        trace = self.elements or self.tracing
         try:
-            msg = self.message = parse_payload(
-                message.payload_type, message.payload, self.syntax, self.state, trace=self.elements or self.tracing
-            )
-            self.any_read = True
-            if self.watchful and message.payload_type == GFV and oddities(msg):
-                raise _MisfitError
+            msg = parse_payload(message.payload_type, message.payload, self.syntax, self.state, trace=trace)
         except GfvError as error:
             if self.watchful:
                 raise _MisfitError from error
-            error.at(au=message.au, nal=nal.index, offset=nal.offset)
-            if self.errors == RAISE:
-                raise
+            text = self._recorded(error, message)
             found["payload_hex"] = message.payload.hex()
-            found["error"] = str(error)
-            return found
+            found["error"] = text
+            return
+        self.message = msg
+        self.any_read = True
+        if self.watchful and message.payload_type == GFV and oddities(msg):
+            raise _MisfitError
         if self.tracing:
-            return found
+            return
         describe(found, msg, self.elements)
         if self.elements and not self.shared:
             found["elements"] = list(map(list, found["elements"]))
-        return found
+
+    def _recorded(self, error: GfvError, message: Carried | Broken) -> str:
+        """The text of an error with its place, for the record; where errors are raised, it is raised."""
+        error.at(au=message.au, nal=message.nal.index, offset=message.nal.offset)
+        if self.errors == RAISE:
+            raise error
+        return str(error)
 
 
 def _placed(delayed: Delayed[Held], shelf: Shelf) -> Iterator[Record]:
@@ -333,9 +345,17 @@ def read_messages(
     """
 
     def reading(stream: Opened, syntax: str) -> MessageReader:
-        survey = Survey(stream.codec) if surveyed else None
         return MessageReader(
-            stream, syntax, payload_types, elements, errors, survey, compat, tracing, order, shared=shared
+            stream,
+            syntax,
+            payload_types=payload_types,
+            elements=elements,
+            errors=errors,
+            survey=Survey(stream.codec) if surveyed else None,
+            compat=compat,
+            tracing=tracing,
+            order=order,
+            shared=shared,
         )
 
     if isinstance(syntax, SyntaxChoice):
@@ -356,10 +376,10 @@ def read_messages(
                 try:
                     yield from records
                 except _MisfitError:
-                    raise SyntaxChangedError(_whole(source, codec)) from None
+                    raise SyntaxChangedError(choice_by_all(source, codec)) from None
                 return
         # What came out could not be taken back, so all messages are looked at first.
-        choice = _whole(source, codec)
+        choice = choice_by_all(source, codec)
     with open_stream(source, codec) as stream:
         reader = reading(stream, choice.best)
         reader.adopt(choice)
@@ -369,8 +389,8 @@ def read_messages(
         yield from reader
 
 
-def _whole(source: Source, codec: str | None) -> SyntaxChoice:
-    """The choice by all messages of a stream."""
+def choice_by_all(source: Source, codec: str | None) -> SyntaxChoice:
+    """The edition that fits all messages of a stream best; the source is read to its end."""
     with open_stream(source, codec) as stream:
         carried = MessageReader(stream).carried()
         return choose_syntax((m.payload_type, m.payload) for m in carried if isinstance(m, Carried))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gfv_sei.errors import GfvError, StreamError, in_short
+from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.nal.codec import Codec
 from gfv_sei.nal.escape import escape, unescape
 from gfv_sei.sei.framing import frame_message, split_messages
@@ -15,6 +15,7 @@ from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.wording import in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction

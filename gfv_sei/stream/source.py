@@ -11,9 +11,10 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any
 
-from gfv_sei.errors import GfvError, StreamError, in_short
+from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.nal.codec import CODECS, Codec
 from gfv_sei.nal.detect import detect_codec
+from gfv_sei.wording import in_short
 
 Source = str | Path | bytes | IO[bytes]
 """A path, ``-`` for standard input, the stream itself, or a binary file."""

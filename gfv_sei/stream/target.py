@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from gfv_sei.errors import GfvError, in_short
+from gfv_sei.errors import GfvError
+from gfv_sei.files import whole_file
+from gfv_sei.wording import in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -76,45 +76,8 @@ def open_stream_target(target: Target, stream: Opened, fps: Fraction | float = 2
         from gfv_sei.containers.output import is_container, open_container
 
         if is_container(target):
-            with open_container(target, stream, fps) as file:
+            with open_container(target, stream.codec.name, stream.container, fps) as file:
                 yield file
             return
     with open_target(target) as file:
         yield file
-
-
-@contextmanager
-def whole_file(target: str | os.PathLike[str]) -> Iterator[Path]:
-    """A path beside ``target`` to write to; it takes its place at the end, or vanishes on an error.
-
-    So there is never half a file of the right name. What exists and is no plain file (a pipe, /dev/null) is given
-    itself.
-    """
-    path = Path(target)
-    try:
-        if path.exists() and not path.is_file():
-            yield path
-            return
-        start = path.name[:40]  # the longest names that file systems take leave no room for more
-        descriptor, name = tempfile.mkstemp(prefix=f".{start}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise GfvError(f"cannot write {path}: {error.strerror}") from error
-    except ValueError as error:  # a zero byte in the name
-        raise GfvError(f"cannot write {str(path)!r}: {error}") from error
-    os.close(descriptor)
-    part = Path(name)
-    try:
-        yield part
-        part.chmod(_mode(path))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _mode(path: Path) -> int:
-    """Permissions of the new file: those of the one it replaces, else what the umask leaves."""
-    with suppress(OSError):
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

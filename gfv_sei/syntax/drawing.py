@@ -19,9 +19,7 @@ from typing import Any, NamedTuple
 
 from gfv_sei.syntax.coder import UE_MAX, UE_WIDE, SignedRow
 from gfv_sei.syntax.conditions import Decisions
-from gfv_sei.syntax.editions import Edition
 from gfv_sei.syntax.layout import NOTHING_INHERITED, CoordinateLayout, Inherited, MatrixLayout, MatrixType
-from gfv_sei.syntax.payload_types import GFV
 
 Z_PRESENT = "gfv_coordinate_z_present_flag"
 """The one inherited value that decides which elements there are."""
@@ -279,11 +277,6 @@ def _with_domains(describe: Any, domains: Domains, nothing_inherited: bool) -> I
             return
         script = [which for which, _ in taken]
         script[-1] += 1
-
-
-def description(edition: Edition, payload_type: int) -> Any:
-    """The description that an edition has for GFV or GFVE."""
-    return edition.gfv if payload_type == GFV else edition.gfve
 
 
 def draw(describe: Any) -> list[Row]:

@@ -10,6 +10,9 @@ from gfv_sei.errors import GfvError
 from gfv_sei.syntax import gfv, gfv_draft_a, gfv_draft_b, gfve
 from gfv_sei.syntax.coder import Coder
 from gfv_sei.syntax.layout import GfveLayout, GfvLayout, Known
+from gfv_sei.syntax.payload_types import GFV
+
+Description = Callable[[Coder, Known], GfvLayout | GfveLayout]
 
 
 class Edition(NamedTuple):
@@ -20,6 +23,7 @@ class Edition(NamedTuple):
     chroma_key_defaults     what its chroma key elements are where a writer is given only some of them
     driving_predicts_from   where a message with gfv_cnt 0 that is no base message takes its references:
                             "base", the base message, or "previous", the message before
+    gfve_came_with          the later edition that first had GFVE; None: this one has it
     """
 
     name: str
@@ -30,6 +34,11 @@ class Edition(NamedTuple):
     driving_predicts_from: str = "base"
     matrix_type_bits: int | None = 6
     gfve: Callable[[Coder, Known], GfveLayout] = gfve.generative_face_video_enhancement
+    gfve_came_with: str | None = None
+
+    def describe(self, payload_type: int) -> Description:
+        """The description of GFV or GFVE."""
+        return self.gfv if payload_type == GFV else self.gfve
 
 
 # In the order of preference where a stream fits several: C, then B, then A (section 6 of the comparison of drafts).
@@ -50,6 +59,7 @@ EDITIONS = {
             gfv_draft_a.generative_face_video,
             driving_predicts_from="previous",
             matrix_type_bits=None,
+            gfve_came_with="draft-b",
         ),
     )
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gfv_sei.syntax.coder import Coder
+from gfv_sei.syntax.payload_types import MESSAGE_TYPES
 
-PAYLOAD_BYTES = ("gfv_nn_payload_byte", "gfve_nn_payload_byte")
+PAYLOAD_BYTES = tuple(one.element("nn_payload_byte") for one in MESSAGE_TYPES.values())
 """The elements that hold the bytes of a network."""
 
 MODE_PAYLOAD = 0

@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 from gfv_sei.bits import BitWindow, EndOfBits, LongPrefix
 from gfv_sei.bits.reader import LONGEST_PREFIX
-from gfv_sei.errors import PayloadError, TooLargeError, counted
+from gfv_sei.errors import PayloadError, TooLargeError
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, nest, signed, subscripts
 from gfv_sei.syntax.limit import ENTRIES, STRUCTURE, most_entries
 from gfv_sei.syntax.rows import WORTH_IT, Line, Text, read_rows
+from gfv_sei.wording import counted
 
 Element = Line
 """One line of a trace: name, value, bits, descriptor."""
@@ -227,14 +228,15 @@ class ReadingCoder(BitWindow):
         """Refuse the loop that comes next if the bits left cannot hold it, or if it is more than a message may have."""
         if turns * least > self.remaining:
             reason = (
-                f"announces {turns} entries, which take at least {turns * least} bits, "
+                f"announces {counted(turns, 'entry', 'entries')}, which take at least {counted(turns * least, 'bit')}, "
                 f"with {counted(self.remaining, 'bit')} left"
             )
             raise self.refusal(PayloadError, reason, announced_by)
         if self.announced > (most := most_entries(len(self.data))):
             reason = (
-                f"announces {turns} entries, with which the message has {self.announced}; this program reads {most} at "
-                f"most of a payload of {len(self.data)} bytes, a limit of its own and of no standard"
+                f"announces {counted(turns, 'entry', 'entries')}, with which the message has {self.announced}; "
+                f"this program reads {most} at "
+                f"most of a payload of {counted(len(self.data), 'byte')}, a limit of its own and of no standard"
             )
             raise self.refusal(TooLargeError, reason, announced_by)
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from gfv_sei.bits import BitSink
 from gfv_sei.bits.writer import SPILL
-from gfv_sei.errors import MessageError, in_short
+from gfv_sei.errors import MessageError
 from gfv_sei.syntax.coder import UE_MAX, Arrays, SignedRow, signed, subscripts
 from gfv_sei.syntax.parts import PAYLOAD_BYTES
 from gfv_sei.syntax.rows import rows_as_text
+from gfv_sei.wording import counted, in_short
 
 _END = object()
 _LISTS = {list}
@@ -63,7 +64,7 @@ class WritingCoder(BitSink):
     def u(self, name: str, n: int) -> int:
         value = self.left.pop(name, None) if self.given is None else self._take(name)
         if type(value) is not int or not 0 <= value < 1 << n:
-            raise self._refuse("out of range", name, value, f"0 to {(1 << n) - 1}, in {n} bits")
+            raise self._refuse("out of range", name, value, f"0 to {(1 << n) - 1}, in {counted(n, 'bit')}")
         self.window = self.window << n | value
         self.pending += n
         return value
@@ -219,8 +220,8 @@ class WritingCoder(BitSink):
         """The value, if it is a list of ``count``; it stands in ``depth`` loops, at the subscripts ``inner`` of one."""
         if type(value) is list and len(value) == count:
             return value
-        have = f"{len(value)} values" if isinstance(value, list) else _short(value)
-        raise self._refuse(f"must be a list of {count}", name, have, f"{count} values", depth, inner)
+        have = counted(len(value), "value") if isinstance(value, list) else _short(value)
+        raise self._refuse(f"must be a list of {count}", name, have, counted(count, "value"), depth, inner)
 
     def _refuse(
         self,

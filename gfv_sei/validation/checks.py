@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from gfv_sei.errors import printable
 from gfv_sei.meaning.reserved import RESERVED_MODES, RESERVED_TYPES, is_reserved
 from gfv_sei.meaning.state import NO_PUPILS, UNIT_BITS
 from gfv_sei.syntax.coder import UE_MAX, flatten
@@ -17,6 +16,7 @@ from gfv_sei.syntax.parts import MODE_PAYLOAD
 from gfv_sei.syntax.payload_types import GFV
 from gfv_sei.validation.reading import OTHER_LAYOUT, Reading
 from gfv_sei.validation.rules import RULES, Finding
+from gfv_sei.wording import counted, printable
 
 _ONE = 1 << UNIT_BITS
 
@@ -28,8 +28,8 @@ _TAG_URI = re.compile(rf"tag:((?!,){_IN_URI})+,[0-9]{{4}}(-[0-9][0-9]){{0,2}}:{_
 _URI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:{_IN_URI}+")
 
 _URIS = (
-    ("_nn_tag_uri", _TAG_URI, "GFV-NN-003", "tag URI", "tag:authority,date:name"),
-    ("_nn_uri", _URI, "GFV-NN-004", "URI", "scheme:path"),
+    ("nn_tag_uri", _TAG_URI, "GFV-NN-003", "tag URI", "tag:authority,date:name"),
+    ("nn_uri", _URI, "GFV-NN-004", "URI", "scheme:path"),
 )
 
 _OF_KIND = {
@@ -90,7 +90,7 @@ def _noted(note: Note) -> Finding:
         rule = "GFVE-PUP-001"
     else:
         rule = _OF_KIND[note.kind]
-    what = note.reason if note.times == 1 else f"{note.reason}, here and at {note.times - 1} more places"
+    what = note.reason if note.times == 1 else f"{note.reason}, here and at {counted(note.times - 1, 'more place')}"
     return Finding(RULES[rule], what, bit=note.bit, element=note.element, value=note.value, allowed=note.allowed)
 
 
@@ -105,23 +105,23 @@ def _identifiers(reading: Reading) -> Iterator[Finding]:
 
 def _network(reading: Reading) -> Iterator[Finding]:
     fields = reading.fields
-    prefix = "gfv" if reading.payload_type == GFV else "gfve"
-    name = prefix + "_nn_mode_idc"
+    element = reading.type.element
+    name = element("nn_mode_idc")
     mode = fields[name]
     if mode >= RESERVED_MODES:
         yield Finding(
             RULES["GFV-NN-001"], "reserved mode", bit=reading.bit(name), element=name, value=mode, allowed="0, 1"
         )
     for name, form, rule, kind, allowed in _URIS:
-        text = fields.get(prefix + name)
+        text = fields.get(element(name))
         if text is None:
             continue
-        where: Any = {"element": prefix + name, "value": _short(text), "bit": reading.bit(prefix + name)}
+        where: Any = {"element": element(name), "value": _short(text), "bit": reading.bit(element(name))}
         if any("\udc80" <= letter <= "\udcff" for letter in text):
             yield Finding(RULES["GFV-NN-002"], "holds bytes that are no UTF-8", **where)
         if not form.fullmatch(text):
             yield Finding(RULES[rule], f"is no {kind}" if text else "is empty", allowed=allowed, **where)
-    name = prefix + "_nn_payload_byte"
+    name = element("nn_payload_byte")
     if mode == MODE_PAYLOAD and fields.get(name) == b"":
         yield Finding(RULES["GFV-NN-005"], "the message ends where the network should begin", element=name)
 

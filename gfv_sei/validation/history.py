@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from gfv_sei.meaning.reserved import has_reserved, is_reserved
@@ -20,11 +20,6 @@ NOT_LOST, PREVIOUS_LOST, BASE_LOST = range(3)
 
 _ONCE_PER_BASE = frozenset(("GFV-PRED-003", "GFV-PRED-006", "GFV-PRED-007", "GFV-BASE-002", "GFV-BASE-003"))
 """What is said again only after the next base message."""
-
-_FLAG = {
-    (GFV, "coordinates"): "gfv_kps_pred_flag",
-    (GFV, "matrices"): "gfv_matrix_pred_flag",
-}
 
 
 class Layers(NamedTuple):
@@ -201,10 +196,10 @@ class History:
         track.layers, track.base_content = layers, content
 
     def _base(self, reading: Reading, track: Track) -> Iterator[Finding]:
-        network = _network(reading.fields)
+        network = _network(reading.fields, reading.type.element)
         if network is not None:
             if track.network is not None and network != track.network:
-                name = ("gfv" if reading.payload_type == GFV else "gfve") + "_nn_mode_idc"
+                name = reading.type.element("nn_mode_idc")
                 what = "announces another network than an earlier base message"
                 yield Finding(RULES["GFV-NN-006"], what, bit=reading.bit(name), element=name)
             track.network = network
@@ -316,15 +311,15 @@ def _predicted_kinds(reading: Reading) -> list[str]:
 
 
 def _flag(reading: Reading, kind: str) -> str:
-    if kind == "pupils":
-        return "gfve_pupil_coordinate_present_idx"
-    return _FLAG.get((reading.payload_type, kind), "gfve_matrix_pred_flag")
+    """The element that says that values of this kind are predicted."""
+    if kind == "matrices":
+        return reading.type.element("matrix_pred_flag")
+    return {"coordinates": "gfv_kps_pred_flag", "pupils": "gfve_pupil_coordinate_present_idx"}[kind]
 
 
-def _network(fields: dict[str, Any]) -> int | None:
+def _network(fields: dict[str, Any], element: Callable[[str], str]) -> int | None:
     """The network that a base message announces, as a hash; None if it announces none."""
-    for prefix in ("gfv_nn_", "gfve_nn_"):
-        if prefix + "mode_idc" in fields:
-            names = ("mode_idc", "tag_uri", "uri", "payload_byte")
-            return hash(tuple(fields.get(prefix + name) for name in names))
-    return None
+    if element("nn_mode_idc") not in fields:
+        return None
+    names = ("nn_mode_idc", "nn_tag_uri", "nn_uri", "nn_payload_byte")
+    return hash(tuple(fields.get(element(name)) for name in names))

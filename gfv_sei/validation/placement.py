@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gfv_sei.nal.access_units import DELIMITER
+from gfv_sei.meaning.quirks import PREFIX_SEI
 from gfv_sei.nal.codec import AVC, EXTENSION, SLICE, VVC, Codec
 from gfv_sei.nal.escape import unescape
 from gfv_sei.sei.framing import split_messages
@@ -15,38 +15,6 @@ from gfv_sei.validation.picture_unit import Place
 from gfv_sei.validation.rules import RULES, Finding
 
 _NOT_PREVENTED = re.compile(rb"\x00\x00[\x00-\x02]|\x00\x00\x03[\x04-\xff]")
-
-
-# Elements of the header that are 0 in SEI NAL units: name, byte, bits.
-_ZERO_BITS = {
-    "avc": (("forbidden_zero_bit", 0, 0x80), ("nal_ref_idc", 0, 0x60)),
-    "hevc": (("forbidden_zero_bit", 0, 0x80),),
-    "vvc": (("forbidden_zero_bit", 0, 0x80), ("nuh_reserved_zero_bit", 0, 0x40)),
-}
-
-
-class NalRoles(NamedTuple):
-    """NAL unit types by what they are for the order of NAL units.
-
-    irap            slices of pictures at which decoding may begin
-    skipped         slices of pictures that are left out (RASL) where it begins at the IRAP picture before them
-    ends            end of sequence, end of bitstream
-    parameter_sets  what a picture refers to
-    """
-
-    irap: frozenset[int]
-    skipped: frozenset[int]
-    ends: frozenset[int]
-    parameter_sets: frozenset[int]
-
-
-ROLES = {
-    "avc": NalRoles(frozenset((5,)), frozenset(), frozenset((10, 11)), frozenset((7, 8, 13, 15))),
-    "hevc": NalRoles(frozenset(range(16, 24)), frozenset((8, 9)), frozenset((36, 37)), frozenset((32, 33, 34))),
-    "vvc": NalRoles(frozenset((7, 8, 9)), frozenset((3,)), frozenset((21, 22)), frozenset((13, 14, 15, 16))),
-}
-"""H.264 table 7-1, H.265 table 7-1, H.266 table 5."""
-
 
 _MOST_WAITING = 1 << 13
 """Prefix SEI NAL units whose picture has not come yet that are kept in mind, as many as messages of a picture unit."""
@@ -66,7 +34,7 @@ class Placement:
 
     def __init__(self, codec: Codec) -> None:
         self.codec = codec
-        self.roles = ROLES[codec.name]
+        self.roles = codec.roles
         self.au = -1
         self._types: set[int] = set()  # of the slices of this access unit, in its first layer
         self._pictures: dict[int, int] = {}  # temporal id by layer, of the pictures of this access unit
@@ -128,7 +96,7 @@ class Placement:
                 self._waiting.append(one)
             if self.codec is not AVC and not self._prefix_told:
                 self._prefix_told = True
-                what = "in a prefix SEI NAL unit" + (": the decoder of VTM 24.0 crashes" if self.codec is VVC else "")
+                what = f"in a prefix SEI NAL unit; {PREFIX_SEI}" if self.codec is VVC else "in a prefix SEI NAL unit"
                 yield Finding(RULES["SEI-013"], what, element="nal_unit_type", value=nal.nal_type, **place)
             return
         if self._ended is not None:
@@ -159,7 +127,7 @@ class Placement:
 
     def _between(self, nal_type: int) -> Iterator[Finding]:
         """A NAL unit between a prefix SEI NAL unit and its picture."""
-        if nal_type == DELIMITER[self.codec.name]:
+        if nal_type == self.roles.delimiter:
             for one in self._waiting:
                 yield _found("SEI-009", "an access unit delimiter follows it", one)
             self._waiting.clear()
@@ -198,7 +166,7 @@ class Placement:
         return split_messages(rbsp).end == len(rbsp)
 
     def _header(self, data: bytes) -> Iterator[Finding]:
-        for name, byte, mask in _ZERO_BITS[self.codec.name]:
+        for name, byte, mask in self.codec.zero_bits:
             value = data[byte] & mask
             if value:
                 value //= mask & -mask

@@ -17,7 +17,7 @@ from gfv_sei.sei.identify import identify
 from gfv_sei.syntax.editions import EDITIONS, edition_named
 from gfv_sei.syntax.layout import NOTHING_INHERITED, GfveLayout, GfvLayout, Inherited
 from gfv_sei.syntax.noting import REFERENCE, SIZE, LostError, Note, NotingCoder
-from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.syntax.payload_types import GFV, MESSAGE_TYPES, MessageType
 from gfv_sei.syntax.reading import Element
 
 LENIENT, STRICT = "lenient", "strict"
@@ -66,7 +66,7 @@ class Reading:
     def again(self, coder: NotingCoder, syntax: str | None = None) -> GfvLayout | GfveLayout | None:
         """Read once more, by another syntax if one is given; the layout, None where reading cannot go on."""
         edition = edition_named(syntax or self._syntax)
-        describe: Any = edition.gfv if self.payload_type == GFV else edition.gfve
+        describe = edition.describe(self.payload_type)
         try:
             layout: GfvLayout | GfveLayout = describe(coder, lambda *_: self._inherited)
         except LostError:
@@ -80,24 +80,28 @@ class Reading:
         return Reading(self.payload_type, self.payload, self._syntax, self._inherited)
 
     @property
+    def type(self) -> MessageType:
+        """What messages of its payload type call their elements."""
+        return MESSAGE_TYPES[self.payload_type]
+
+    @property
     def identifier(self) -> tuple[int, ...] | None:
         """(gfv_id,) or (gfve_id, gfve_gfv_id); None where the payload does not get that far."""
-        names = ("gfv_id",) if self.payload_type == GFV else ("gfve_id", "gfve_gfv_id")
+        names = self.type.identifiers
         found = tuple(self.fields[name] for name in names if name in self.fields)
         return found if len(found) == len(names) else None
 
     @property
     def count(self) -> int | None:
         """gfv_cnt or gfve_gfv_cnt."""
-        return self.fields.get("gfv_cnt" if self.payload_type == GFV else "gfve_gfv_cnt")
+        return self.fields.get(self.type.cnt)
 
     @property
     def base(self) -> bool:
         """Whether it is a base message, or could be one."""
         if self.count:
             return False
-        name = "gfv_base_picture_flag" if self.payload_type == GFV else "gfve_base_picture_flag"
-        return bool(self.fields.get(name, 1))
+        return bool(self.fields.get(self.type.element("base_picture_flag"), 1))
 
     @property
     def refers_back(self) -> bool:
@@ -113,7 +117,7 @@ def read(payload_type: int, payload: bytes, syntax: str, state: DecodingState, m
         msg = parse_payload(payload_type, payload, syntax, state)
     except GfvError as error:
         return _read_on(payload_type, payload, syntax, state, mode, error)
-    found = Reading(payload_type, payload, syntax, msg._inherited or NOTHING_INHERITED)
+    found = Reading(payload_type, payload, syntax, msg.inherited or NOTHING_INHERITED)
     found.msg, found.fields = msg, msg.fields
     return found
 

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
-from gfv_sei.errors import counted, place_in_words, printable
-from gfv_sei.validation.rules import ERROR, RULES, SEVERITIES, Finding
+from gfv_sei.errors import place_in_words
+from gfv_sei.validation.rules import ERROR, IGNORED, RULES, SEVERITIES, Finding
+from gfv_sei.wording import counted, printable
 
 FORMATS = ("text", "json", "junit")
 
@@ -91,8 +92,13 @@ class Report:
         yield "</testsuite>\n"
 
     def _total(self) -> str:
-        found = [f"{self.counts[severity]} {severity}" for severity in SEVERITIES if self.counts[severity]]
-        return ", ".join(found) or "conforms"
+        return total(self.counts) or "conforms"
+
+
+def total(counts: Counter[str]) -> str:
+    """How many findings there are of each severity: ``2 errors, 1 warning, 3 ignored``; empty if there are none."""
+    plurals = {IGNORED: IGNORED}
+    return ", ".join(counted(counts[one], one, plurals.get(one)) for one in SEVERITIES if counts[one])
 
 
 def in_words(finding: Finding) -> str:

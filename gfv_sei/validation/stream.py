@@ -10,10 +10,10 @@ from pathlib import Path
 from gfv_sei.errors import GfvError
 from gfv_sei.meaning.state import DecodingState
 from gfv_sei.nal.access_units import AccessUnits
-from gfv_sei.stream.records import AUTO, OURS, Broken, Carried, MessageReader, sei_messages
+from gfv_sei.stream.records import AUTO, OURS, Broken, Carried, choice_by_all, sei_messages
 from gfv_sei.stream.scanner import Scanner
 from gfv_sei.stream.source import Opened, Source, as_file, is_reopenable, open_stream
-from gfv_sei.stream.syntax_choice import SyntaxChoice, choose_syntax
+from gfv_sei.stream.syntax_choice import SyntaxChoice
 from gfv_sei.syntax.editions import DEFAULT, EDITIONS, edition_named
 from gfv_sei.syntax.payload_types import GFVE
 from gfv_sei.validation.causes import Causes
@@ -52,7 +52,7 @@ def validate(
     with as_file("-") if syntax == AUTO and source == "-" else nullcontext(source) as readable:
         choice = None
         if syntax == AUTO:
-            choice = _choice(readable, codec)
+            choice = choice_by_all(readable, codec) if is_reopenable(readable) else None
             syntax = choice.best if choice is not None else DEFAULT
         edition_named(syntax)
         if on_syntax is not None:
@@ -60,15 +60,6 @@ def validate(
         with open_stream(readable, codec) as stream:
             for finding in _findings(stream, syntax, mode):
                 yield finding._replace(show=f"{command} --au {finding.au}")
-
-
-def _choice(source: Source, codec: str | None) -> SyntaxChoice | None:
-    """The edition by all messages of a stream; None if it cannot be read twice."""
-    if not is_reopenable(source):
-        return None
-    with open_stream(source, codec) as stream:
-        carried = MessageReader(stream).carried()
-        return choose_syntax((m.payload_type, m.payload) for m in carried if not isinstance(m, Broken))
 
 
 def _findings(stream: Opened, syntax: str, mode: str) -> Iterator[Finding]:
@@ -184,7 +175,8 @@ class Checker:
         self.au += 1
 
     def _edition(self, payload_type: int) -> Iterator[Finding]:
-        if payload_type == GFVE and not self._gfve_told and self.syntax == "draft-a":
+        came_with = EDITIONS[self.syntax].gfve_came_with
+        if payload_type == GFVE and came_with is not None and not self._gfve_told:
             self._gfve_told = True
-            what = f"GFVE came with {EDITIONS['draft-b'].written_by}"
+            what = f"GFVE came with {EDITIONS[came_with].written_by}"
             yield Finding(RULES["GFV-SYN-017"], what, element="payloadType", value=GFVE)

@@ -171,7 +171,7 @@ def test_zimg_agrees_on_the_siting(siting: str, face) -> None:
 
 
 def test_ffmpeg_makes_the_same_picture_of_rgb(face) -> None:
-    from vtm_bridge.ffmpeg.command import start
+    from gfv_sei.containers.command import start
 
     words = ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", "113x129", "-i", "pipe:0"]
     flags = "bilinear+accurate_rnd+full_chroma_int+full_chroma_inp"

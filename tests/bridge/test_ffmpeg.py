@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import vtm_bridge
+from gfv_sei.containers.command import start
 from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import run
 from vtm_bridge.codec import CODECS, STRUCTURES, EncodeSettings
@@ -26,7 +27,6 @@ from vtm_bridge.ffmpeg import (
     read_video,
     write_mp4,
 )
-from vtm_bridge.ffmpeg.command import start
 from vtm_bridge.pictures import Picture, PictureFormat, write_png
 
 SMALL = PictureFormat(96, 64, matrix="bt601", fps=Fraction(30))

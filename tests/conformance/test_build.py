@@ -133,7 +133,7 @@ def test_a_reader_that_finds_other_values_than_the_case_wrote() -> None:
     records[3]["values"]["coordinates"][2][0] += 2**-9
     with pytest.raises(UnexpectedError, match="coordinates of message 3"):
         check(sketch.written, records)
-    with pytest.raises(UnexpectedError, match="125 messages were written, 124 are found"):
+    with pytest.raises(UnexpectedError, match="messages written: 125, found: 124"):
         check(sketch.written, records[1:])
 
 

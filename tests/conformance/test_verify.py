@@ -16,6 +16,8 @@ import pytest
 
 from conformance.comparing import first_difference
 from conformance.package import zipped
+from conformance.reports import FORMATS
+from conformance.verify import Verdict
 from gfv_sei.errors import ToolError
 from vtm_bridge.programs import vtm
 
@@ -329,3 +331,11 @@ def test_vtm_agrees(suite, gfv) -> None:
         f"{case}_VVC_1" for case in ("KPS_B", "PUP_A", "SEI_E", "NN_C")
     }
     assert {verdict for name, (verdict, _) in found.items() if "VVC" not in name} == {"skipped"}
+
+
+def test_the_name_of_a_reader_breaks_no_report() -> None:
+    verdict = Verdict("KPS_A_AVC_1", "KPS_A", "avc", "title", False, "pass", "", 0.0)
+    made = {form: write([verdict], "a | b <c>\nd \x1b[2J") for form, write in FORMATS.items()}
+    assert made["markdown"].startswith("# a \\| b &lt;c&gt; d  [2J on the GFV conformance suite\n\n")
+    assert made["text"] == "a | b <c> d  [2J: 1 stream: 1 pass\n"
+    assert "\x1b" not in made["junit"] + made["json"]

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 from tiny_networks import FLOAT, model, ports, scale_by_mean
 
-from generators.contract import METADATA_KEY, BaseGraph, Contract, Network, Role, Tensor
+from generators.contract import METADATA_KEY, BaseGraph, Contract, Tensor
 from generators.errors import ContractError, ModelError
 from generators.model_file import read_model, with_contract
 from generators.registry import known_generators, load_generator
+from generators.roles import Network, Role
 from gfv_sei.errors import GfvError
 
 CONTRACT = Contract(

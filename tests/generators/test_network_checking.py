@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from generators.checking import Port, StreamFacts, check_graph, check_stream
-from generators.contract import Contract, Network, Part, Role, Size, Tensor
+from generators.contract import Contract, Part, Size, Tensor
 from generators.errors import ContractError
 from generators.parameters import FaceParameters
+from generators.roles import Network, Role
 from generators.warp.graph import CONTRACT as WARP
 
 OUT = Tensor("out", Role.GENERATED_PICTURE, (1, 3, "H", "W"))

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.contract import AnalysisGraph, BaseGraph, Contract, Network, Part, Role, Size, Tensor
+from generators.contract import AnalysisGraph, BaseGraph, Contract, Part, Size, Tensor
 from generators.errors import ContractError
+from generators.roles import Network, Role
 from generators.warp.graph import CONTRACT as WARP
 from gfv_sei.errors import GfvError
 

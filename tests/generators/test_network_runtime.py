@@ -9,11 +9,12 @@ from onnx import helper, numpy_helper
 from tiny_networks import model, ports, scale_by_mean
 
 from generators.checking import StreamFacts
-from generators.contract import BaseGraph, Contract, Network, Part, Role, Size, Tensor
+from generators.contract import BaseGraph, Contract, Part, Size, Tensor
 from generators.errors import ContractError, ModelError, ParameterError
 from generators.model_file import ModelFile
 from generators.parameters import FaceParameters, Matrices
 from generators.registry import load_generator
+from generators.roles import Network, Role
 from generators.runtime import Generator, Translator
 from generators.sessions import Session
 

@@ -40,9 +40,9 @@ def test_units_of_every_form():
 
 def test_what_is_cut_off_or_no_unit_is_said():
     assert listed(STREAM[:-1])[-1] == "NNR_NDU, compressed data: 305 bytes, cut off"
-    assert listed(unit(40, b"") + b"\0\1\0") == ["type 40, unknown: 3 bytes", "3 bytes that are no unit"]
+    assert listed(unit(40, b"") + b"\0\1\0") == ["type 40, unknown: 3 bytes", "3 bytes after the last unit"]
     assert listed(b"") == []
-    assert listed(b"\x80") == ["1 bytes that are no unit"]
+    assert listed(b"\x80") == ["1 byte after the last unit"]
 
 
 @given(st.binary(max_size=200))

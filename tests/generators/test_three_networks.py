@@ -8,10 +8,11 @@ from onnx import helper, numpy_helper
 from tiny_networks import model
 
 from generators.checking import StreamFacts, check_stream, translated
-from generators.contract import BaseGraph, Contract, Network, Part, Role, Tensor
+from generators.contract import BaseGraph, Contract, Part, Tensor
 from generators.errors import ContractError
 from generators.model_file import ModelFile
 from generators.parameters import FaceParameters, Matrices
+from generators.roles import Network, Role
 from generators.runtime import Enhancer, Generator, Translator
 
 IMAGE = [1, 3, "H", "W"]

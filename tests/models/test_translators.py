@@ -9,7 +9,6 @@ import pytest
 from network_vectors import difference, files, torch
 
 from generators.checking import Port, check_graph
-from generators.contract import Network, Role
 from generators.errors import ModelError, ParameterError
 from generators.model_file import read_model
 from generators.models.representations import REPRESENTATIONS, find_representation
@@ -22,6 +21,7 @@ from generators.models.translators import (
     train_translator,
 )
 from generators.parameters import FaceParameters
+from generators.roles import Network, Role
 from generators.sessions import session
 
 TOLERANCE = 1e-5

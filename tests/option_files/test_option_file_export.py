@@ -170,8 +170,8 @@ def test_one_access_unit_is_exported_and_the_user_told() -> None:
     records = [base(au=4), further(1, au=4), base(au=6), {"au": 4, "payload_type": 5, "payload_hex": "00"}]
     made = make_option_files(records)
     assert (made.au, len(made.payloads)) == (4, 2)
-    assert "left out 1 of 1 other access units" in made.notes[0]
-    assert "1 records of other payload types" in made.notes[1]
+    assert "left out 1 message of 1 other access unit" in made.notes[0]
+    assert "1 record of other payload types" in made.notes[1]
     assert make_option_files(records, au=6).au == 6
     with pytest.raises(GfvError, match="no GFV or GFVE messages of access unit 5"):
         make_option_files(records, au=5)

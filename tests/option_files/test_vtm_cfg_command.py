@@ -116,7 +116,7 @@ def test_the_access_unit_can_be_chosen() -> None:
     given = records() + [record | {"au": 5} for record in records(gfv_id=8)]
     out = run("export", "-", "-o", "-", "--au", "5", stdin=lines(given))
     assert "Id: 8" in out.stdout
-    assert "left out 2 of 1 other access units" in out.stderr
+    assert "left out 2 messages of 1 other access unit" in out.stderr
 
 
 @pytest.mark.parametrize("syntax", ["vsei4", "draft-b"])

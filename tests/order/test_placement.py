@@ -364,7 +364,7 @@ def test_mismatches_on_the_command_line(base, tmp_path):
         assert done.returncode == 0
         first, last = done.stderr.decode().splitlines()
         assert f"record {PICTURES} is for display {PICTURES}" in first
-        assert last == f"gfv: 3 records were {word}"
+        assert last == f"gfv: 3 records {word}"
         assert len(numbers((tmp_path / "out").read_bytes())) == PICTURES + count
     assert gfv(*words, "--mismatch", "never", stdin=params).returncode == 2
     assert gfv(*words, "--place", "pts", stdin=params).returncode == 2

@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from onnx import TensorProto, helper
 
 import gfv_sei
-from generators.contract import Contract, Network, Part, Role, Tensor
+from generators.contract import Contract, Part, Tensor
 from generators.model_file import ModelFile, with_contract
 from generators.pipeline.decode import Player, Settings, Shown
+from generators.roles import Network, Role
 from generators.runtime import Generator
 from gfv_sei.cli import main
 from vtm_bridge import get_decoder

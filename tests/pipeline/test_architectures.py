@@ -19,10 +19,10 @@ from small_networks import SETTINGS, SIDE, gfv
 
 import gfv_sei
 from generators import FaceParameters, load_analyser, load_generator
-from generators.contract import Role
 from generators.model_file import contract_of
 from generators.quality import psnr
 from generators.registry import model_path
+from generators.roles import Role
 from gfv_sei.cli import main
 from gfv_sei.process import find_ffmpeg
 from vtm_bridge import get_decoder

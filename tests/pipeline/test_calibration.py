@@ -8,9 +8,10 @@ from onnx import helper
 from order.order_material import encode
 from painting import BASE, IMAGE, OUT, POINT, decoded, file_of, gfv, graph, injected, player
 
-from generators.contract import Contract, Network
+from generators.contract import Contract
 from generators.parameters import FaceParameters
 from generators.pipeline.calibration import GAINS, Calibration, region
+from generators.roles import Network
 
 
 def drifting():

@@ -28,10 +28,11 @@ from painting import (
 )
 
 from generators import load_generator
-from generators.contract import BaseGraph, Contract, Network, Role, Tensor
+from generators.contract import BaseGraph, Contract, Tensor
 from generators.errors import ParameterError
 from generators.model_file import with_contract
 from generators.pipeline.decode import Player, Settings
+from generators.roles import Network, Role
 from gfv_sei.containers.mux import read_times
 from vtm_bridge.ffmpeg import read_video
 
@@ -72,7 +73,7 @@ def test_all_three_networks(folder):
     assert levels[1:3] == [luma(16 + 32), luma(32)]
     cpu = "on CPUExecutionProvider"
     assert f"4 pictures; doubling {cpu}, paint {cpu}, brightening {cpu}" in done.stderr
-    assert "1 pictures enhanced" in done.stderr
+    assert "1 picture enhanced" in done.stderr
 
 
 def test_a_value_range_that_the_contract_does_not_say_is_noticed(folder):
@@ -240,7 +241,7 @@ def test_hold_and_calibrate_are_options(folder):
     path = injected(encode("avc", "keyint=1", 1), records, folder / "low.264")
     levels, done = decode(folder, path, "--low-confidence", "hold")
     assert levels[1:] == [luma(8), luma(8)]
-    assert "1 pictures have parameters of low confidence" in done.stderr
+    assert "1 picture with parameters of low confidence" in done.stderr
     levels, _ = decode(folder, path, "--calibrate", "picture")
     _, (picture,) = read_video(folder / "low.264")
     assert abs(levels[1] - picture.planes[0].mean()) < 6  # a flat picture with the mean of the base picture

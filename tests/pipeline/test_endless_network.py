@@ -15,7 +15,8 @@ from onnx import TensorProto, helper
 from order.order_material import encode
 from painting import BASE, IMAGE, OUT, file_of, gfv, graph, injected
 
-from generators.contract import Contract, Network
+from generators.contract import Contract
+from generators.roles import Network
 
 
 @pytest.fixture(scope="module")

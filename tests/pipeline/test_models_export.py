@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from small_networks import SETTINGS, SIDE, Request, fulfil, gfv, request_of
 
 from generators import load_analyser, load_generator
-from generators.contract import Network
 from generators.errors import ContractError, ModelError
 from generators.model_file import contract_of, read_model
 from generators.registry import model_path
+from generators.roles import Network
 from gfv_sei.cli import main
 from vtm_bridge.pictures import Y4MReader
 

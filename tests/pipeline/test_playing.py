@@ -12,8 +12,9 @@ from order.order_material import encode, marked, shown_by_ffmpeg
 from painting import UNIT, brightening, decoded, doubling, gfv, gfve, injected, levels, paint, player
 from streams.annexb import Unit, put_together, take_apart
 
-from generators.contract import Role, Tensor
+from generators.contract import Tensor
 from generators.errors import ModelError
+from generators.roles import Role
 from generators.runtime import Enhancer, Generator, Translator
 from gfv_sei.errors import GfvError, StreamError
 from gfv_sei.stream.order import display_order

@@ -18,7 +18,7 @@ def test_int8_of_a_network_with_its_own_analysis(name, models, face_clip, tmp_pa
     made.parent.mkdir()
     done = Run("models", "quantise", models(name), face_clip, "-o", made)
     assert done.returncode == 0, done.stderr
-    found = re.search(r"int8 against float, 1 pictures that nothing was found on: ([\d.]+) dB at least", done.stderr)
+    found = re.search(r"int8 against float, 1 picture that nothing was found on: ([\d.]+) dB at least", done.stderr)
     assert float(found[1]) > 15  # untrained: what it makes is noise, on which 8 bits show
     contract = read_model(made).contract
     assert (contract.name, contract.variant["precision"]) == (f"{name}-int8", "int8")

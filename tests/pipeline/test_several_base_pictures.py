@@ -26,7 +26,7 @@ from test_playing import REORDERED
 import gfv_sei
 from generators import FaceParameters, load_analyser, load_generator
 from generators.commands.following import chosen_follower
-from generators.contract import Contract, Network, Role, Size, Tensor
+from generators.contract import Contract, Size, Tensor
 from generators.errors import ContractError
 from generators.macs import count_model
 from generators.model_file import ModelFile
@@ -35,6 +35,7 @@ from generators.pipeline.encode import FaceSettings, encode_video
 from generators.pipeline.networks import InForce
 from generators.quality import psnr
 from generators.registry import load_model
+from generators.roles import Network, Role
 from generators.runtime import Generator
 from vtm_bridge import EncodeSettings, get_decoder
 from vtm_bridge.colour import from_rgb, to_rgb

@@ -123,7 +123,7 @@ def test_enhancers_are_named_by_gfve_messages(models, intra):
     Run("models", "register", URI, models / "brightening.onnx", "--registry", models / "list.json")
     levels, done = shown(models, path)
     assert levels[1] == luma(40)
-    assert "1 pictures enhanced" in done.stderr
+    assert "1 picture enhanced" in done.stderr
 
 
 def test_the_list_lies_where_the_environment_says(models, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gfv_sei
+from gfv_sei.report.page import write_report
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -55,6 +56,16 @@ def test_markup_in_a_stream_stays_text(browser, clip, make_page) -> None:
     browser.driver.execute_cdp_cmd("Page.printToPDF", {})
     assert browser.run("return window.alarmed ?? null") is None
     browser.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", known)
+
+
+def test_a_name_with_control_characters_is_shown_with_escapes(clip, tmp_path) -> None:
+    stream = tmp_path / "face\x1b[2J\x01\udcff.264"
+    stream.write_bytes(clip("avc-plain"))
+    page = tmp_path / "page.html"
+    write_report(str(stream), page, pictures=0)
+    source = page.read_text("utf-8")
+    assert r"<title>face\x1b[2J\x01\udcff.264 · gfv</title>" in source
+    assert all(c.isprintable() or c == "\n" for c in source)
 
 
 def test_no_script_but_its_own_may_run(one_browser, clip, make_page) -> None:

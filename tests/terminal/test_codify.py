@@ -108,8 +108,8 @@ def test_which_message(words: list[str], wanted: tuple[int, ...], faces: Callabl
     assert list(written) == [f"test_au_{au}_gfv_{gfv_id}_cnt_{gfv_cnt}"]
     at = [(r["au"], r["message"].get("gfv_id"), r["message"].get("gfv_cnt")) for r in read(faces())].index(wanted)
     assert written.popitem()[1][-1] == payloads_of(faces())[at]
-    assert (b"more messages fit" in done.stderr) == (words != ["--cnt", "1", "--au", "3"])
-    assert b"more messages fit" not in gfv("-q", "codify", faces(), *words).stderr
+    assert (b"would do, too" in done.stderr) == (words != ["--cnt", "1", "--au", "3"])
+    assert b"would do, too" not in gfv("-q", "codify", faces(), *words).stderr
 
 
 def test_only_what_is_needed(base: Base, gfv: Run) -> None:

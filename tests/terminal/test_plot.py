@@ -83,7 +83,7 @@ def test_one_of_several_faces(base: Base, gfv: Run, tmp_path: Path) -> None:
     assert sum(series.sei_bits) == sum(8 * r["payload_size"] for r in read(stream))
     pytest.importorskip("matplotlib", reason="the extra plot is not installed")
     done = gfv("plot", stream, "-o", tmp_path / "out.png")
-    assert done.stderr == b"gfv: gfv_id 3 is drawn; there are 1 others, --id chooses\n"
+    assert done.stderr == b"gfv: gfv_id 3 is drawn; the stream has 1 other; --id chooses\n"
     assert gfv("plot", stream, "-o", tmp_path / "out.png", "--id", "9").stderr == b""
 
 

@@ -38,9 +38,9 @@ def test_verbose_adds_details(faces: Callable[..., Path], gfv: Run, tmp_path: Pa
     done = gfv("--verbose", "extract", faces(), "-o", params)
     assert re.fullmatch(r"gfv: syntax vsei4\ngfv: 12 records written\n" + TIME.format("extract"), done.stderr.decode())
     done = gfv("-v", "remove", faces(), "-o", again)
-    assert re.fullmatch(r"gfv: 12 messages taken out\n" + TIME.format("remove"), done.stderr.decode())
+    assert re.fullmatch(r"gfv: 12 messages removed\n" + TIME.format("remove"), done.stderr.decode())
     done = gfv("-v", "inject", again, params, "-o", tmp_path / "back.bit")
-    assert re.fullmatch(r"gfv: 12 messages put in, syntax vsei4\n" + TIME.format("inject"), done.stderr.decode())
+    assert re.fullmatch(r"gfv: 12 messages inserted, syntax vsei4\n" + TIME.format("inject"), done.stderr.decode())
     assert (tmp_path / "back.bit").read_bytes() == faces().read_bytes()
 
 

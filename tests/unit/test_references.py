@@ -77,7 +77,7 @@ def refused(*messages: dict[str, Any]) -> gfv_sei.GfvError:
 def test_too_few_keypoints_before() -> None:
     error = refused(keypoints(3), points(1, 0, [1], [1]), points(2, 1, [0] * 3, [0] * 3))
     assert (error.element, error.value) == ("gfv_kps_pred_flag", 1)
-    assert error.reason == "the message that is predicted from has 1 keypoints in 2 dimensions, too few for 3 in 2"
+    assert error.reason == "the message that is predicted from has 1 keypoint in 2 dimensions, too few for 3 in 2"
 
 
 def test_too_few_dimensions_before() -> None:

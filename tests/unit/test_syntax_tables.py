@@ -14,7 +14,7 @@ from unit.vectors import each_vector, payload_of
 import gfv_sei
 from gfv_sei.schema import record_schema
 from gfv_sei.schema.build import text
-from gfv_sei.syntax.drawing import UP_TO_THE_END, Row, description, draw, refusals
+from gfv_sei.syntax.drawing import UP_TO_THE_END, Row, draw, refusals
 from gfv_sei.syntax.editions import EDITIONS
 
 BEHIND = {
@@ -27,7 +27,7 @@ BEHIND = {
 
 @cache
 def table(syntax: str, payload_type: int) -> dict[str, Row]:
-    return {row.name: row for row in draw(description(EDITIONS[syntax], payload_type))}
+    return {row.name: row for row in draw(EDITIONS[syntax].describe(payload_type))}
 
 
 @cache

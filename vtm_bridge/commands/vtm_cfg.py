@@ -7,15 +7,16 @@ from pathlib import Path
 
 import click
 
+from gfv_sei.cli.names import AUTO, Names
 from gfv_sei.cli.options import examples, file_path, note, open_input, output_option, read_whole
-from gfv_sei.errors import counted
+from gfv_sei.wording import counted
 
 MOST_NETWORK_BYTES = 1 << 28
 
 
 @click.group("vtm-cfg")
 def command() -> None:
-    """Convert JSON Lines to and from option files of VTM, HM, JM."""
+    """Convert JSON Lines to and from VTM, HM, JM option files."""
 
 
 @command.command("export", epilog=examples("gfv vtm-cfg export records.jsonl -o face.cfg"))
@@ -24,32 +25,32 @@ def command() -> None:
 @click.option(
     "--for",
     "encoder",
-    type=click.Choice(("vtm", "hm", "jm")),
+    type=Names("vtm_bridge.option_files.options", "encoder_names"),
     default="vtm",
     show_default=True,
-    help="Encoder that is to read the file.",
+    help="Encoder that the file is for.",
 )
 @click.option(
     "--syntax",
-    type=click.Choice(("vsei4", "draft-b")),
-    default=None,
-    help="Edition that the encoder writes; draft-b with vtm is VTM 23.9 to 23.11. Default: that of the encoder.",
+    type=Names("vtm_bridge.option_files.options", "syntaxes"),
+    help="Edition that the encoder writes; with vtm, draft-b means VTM 23.9 to 23.11. Default: that of the encoder.",
 )
 @click.option(
-    "--au", type=click.IntRange(0), default=None, help="Access unit to export. Default: the first with messages."
+    "--au", type=click.IntRange(0), default=None, help="Access unit to export. Default: the first one with messages."
 )
 @click.option(
     "--gfve-output",
     type=file_path,
     default=None,
     metavar="OUT",
-    help="JM only: where the file of the GFVE messages goes. Default: beside OUT, with -gfve in its name.",
+    help="JM only: file for the GFVE messages. Default: beside OUT, with -gfve in its name.",
 )
 def export(params: str, output: str, encoder: str, syntax: str | None, au: int | None, gfve_output: str | None) -> None:
     """Write the messages of one access unit as an option file.
 
-    The encoder makes of it the payloads that inject --compat makes of the same records, or there is no file and an
-    error says why. A network carried in the messages goes into a file beside OUT.
+    From the file, the encoder makes the same payloads as inject --compat makes from the records. If that is not
+    possible, no file is written and an error says why. A network carried in the messages is written to a file beside
+    OUT.
     """
     from gfv_sei.cli.inject import read_records
     from gfv_sei.errors import GfvError
@@ -88,10 +89,10 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
 @click.option(
     "--from",
     "encoder",
-    type=click.Choice(("vtm", "hm", "jm", "auto")),
-    default="auto",
+    type=Names("vtm_bridge.option_files.options", "encoder_names", AUTO),
+    default=AUTO,
     show_default=True,
-    help="Encoder that the file is for; the options of VTM before 23.12 are those of HM.",
+    help="Encoder that the file is for; VTM before 23.12 has the options of HM.",
 )
 @click.option("--network", type=click.Path(exists=True, dir_okay=False), help="File with the network of GFV messages.")
 @click.option(
@@ -100,15 +101,15 @@ def export(params: str, output: str, encoder: str, syntax: str | None, au: int |
 def import_(files: tuple[str, ...], output: str, encoder: str, network: str | None, gfve_network: str | None) -> None:
     """Write the messages of option files as JSON Lines.
 
-    They stand at access unit 0. Several files count as one, as with several -c of an encoder. inject --compat makes of
-    the records the payloads that the encoder makes of the file. A network file is read if it lies in the folder of the
-    first option file; one from elsewhere has to be given.
+    All records are for access unit 0. Several files count as one, like several -c options of an encoder. From the
+    records, inject --compat makes the same payloads as the encoder makes from the files. A network file is read if it
+    is in the folder of the first option file; otherwise it must be named with --network or --gfve-network.
     """
     import json
 
-    from gfv_sei.errors import printable
     from gfv_sei.stream.target import open_target
     from gfv_sei.syntax.payload_types import GFV, GFVE
+    from gfv_sei.wording import printable
     from vtm_bridge.option_files import read_option_files
 
     data = []
@@ -118,7 +119,7 @@ def import_(files: tuple[str, ...], output: str, encoder: str, network: str | No
     given = {GFV: network, GFVE: gfve_network}
     folder = None if files[0] == "-" else Path(files[0]).resolve().parent
     shown = [printable(name) for name in files]
-    found = read_option_files(data, None if encoder == "auto" else encoder, _networks(given, folder), names=shown)
+    found = read_option_files(data, None if encoder == AUTO else encoder, _networks(given, folder), names=shown)
     with open_target(output) as target:
         for record in found.records:
             target.write(json.dumps(record).encode() + b"\n")
@@ -135,10 +136,11 @@ def _networks(given: dict[int, str | None], folder: Path | None) -> Callable[[in
 
     def network(payload_type: int, name: str) -> bytes:
         from gfv_sei.errors import GfvError
+        from gfv_sei.syntax.payload_types import GFV
 
         path = Path(given[payload_type] or "")
         if given[payload_type] is None:
-            option = "--network" if payload_type == 223 else "--gfve-network"
+            option = "--network" if payload_type == GFV else "--gfve-network"
             shown = ascii(name)[1:-1][:200]
             if folder is None:
                 raise GfvError(f"the options name a network file; give it with {option}", value=shown)

@@ -1,5 +1,6 @@
-"""The parts that all ffmpeg commands share: start of the line, inputs, outputs, what to keep of its
-chatter.
+"""What ffmpeg commands share that read or write pictures: inputs, outputs, parameters.
+
+What all ffmpeg commands have in common is in :mod:`gfv_sei.containers.command`.
 """
 
 from __future__ import annotations
@@ -7,30 +8,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from gfv_sei.containers.command import GIVEN, RAW_FORMAT, file_name, start, worth_keeping
+from gfv_sei.containers.command import GIVEN, RAW_FORMAT
 from gfv_sei.errors import GfvError
+from gfv_sei.files import whole_file
 from gfv_sei.process import CHUNK
-from gfv_sei.stream.target import whole_file
 from vtm_bridge.codec import Source, Target, require_codec
-
-__all__ = [
-    "ENVIRONMENT",
-    "RAW_FORMAT",
-    "file_name",
-    "give_to",
-    "params",
-    "pieces",
-    "rate",
-    "rate_text",
-    "start",
-    "take_from",
-    "whole_file",
-    "worth_keeping",
-]
 
 ENVIRONMENT = {"AV_LOG_FORCE_NOCOLOR": "1"}
 
@@ -70,19 +55,6 @@ def give_to(target: Target) -> Iterator[BinaryIO]:
             yield file
     else:
         yield target
-
-
-def rate(fps: Fraction | int | float) -> Fraction:
-    """A picture rate as a fraction; GfvError if it is not positive. Floats go to the nearest below 1001."""
-    exact = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
-    if exact <= 0:
-        raise GfvError("the picture rate is positive", element="fps", value=fps)
-    return exact
-
-
-def rate_text(fps: Fraction) -> str:
-    """A picture rate as ffmpeg takes it."""
-    return f"{fps.numerator}/{fps.denominator}"
 
 
 def params(**values: Any) -> str:

@@ -7,10 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from gfv_sei.containers.command import start
 from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import DEFAULT_TIMEOUT, Child
 from vtm_bridge.codec import CODECS, Source
-from vtm_bridge.ffmpeg.command import ENVIRONMENT, start, take_from
+from vtm_bridge.ffmpeg.command import ENVIRONMENT, take_from
 from vtm_bridge.ffmpeg.probe import Listener
 from vtm_bridge.pictures import Picture, PictureFormat, Y4MReader
 

@@ -7,19 +7,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
+from gfv_sei.containers.command import RAW_FORMAT, rate_text, start, worth_keeping
 from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.process import CHUNK, DEFAULT_TIMEOUT, OUTPUT, Child
+from gfv_sei.wording import counted
 from vtm_bridge.codec import CODECS, EncodeReport, EncodeSettings, Target
 from vtm_bridge.colour import with_bit_depth
-from vtm_bridge.ffmpeg.command import (
-    ENVIRONMENT,
-    RAW_FORMAT,
-    give_to,
-    params,
-    rate_text,
-    start,
-    worth_keeping,
-)
+from vtm_bridge.ffmpeg.command import ENVIRONMENT, give_to, params
 from vtm_bridge.pictures import SITINGS, Picture, PictureFormat
 from vtm_bridge.pictures.raw import require_format
 
@@ -141,8 +135,8 @@ class _Written:
         units = self.units if size else 0
         if units is not None and units != pictures:
             raise ToolError(
-                f"the encoder took {pictures} pictures but wrote {units} access units, without an error; "
-                "another number of threads may help"
+                f"the encoder took {counted(pictures, 'picture')} but wrote {counted(units, 'access unit')}, "
+                "without an error; another number of threads may help"
             )
 
 

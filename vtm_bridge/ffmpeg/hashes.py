@@ -4,9 +4,10 @@ readers.
 
 from __future__ import annotations
 
+from gfv_sei.containers.command import start, worth_keeping
 from gfv_sei.process import DEFAULT_TIMEOUT, run
 from vtm_bridge.codec import Source
-from vtm_bridge.ffmpeg.command import start, take_from, worth_keeping
+from vtm_bridge.ffmpeg.command import take_from
 
 
 def framemd5(source: Source, codec: str | None = None, *, timeout: float | None = DEFAULT_TIMEOUT) -> list[str]:

@@ -8,9 +8,10 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from gfv_sei.containers.command import start, worth_keeping
 from gfv_sei.errors import ToolError
 from gfv_sei.process import run
-from vtm_bridge.ffmpeg.command import start, take_from, worth_keeping
+from vtm_bridge.ffmpeg.command import take_from
 from vtm_bridge.pictures import PictureFormat
 
 

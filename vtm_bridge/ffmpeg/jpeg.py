@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from gfv_sei.containers.command import start, worth_keeping
 from gfv_sei.process import run
-from vtm_bridge.ffmpeg.command import start, worth_keeping
 
 
 def to_jpeg(

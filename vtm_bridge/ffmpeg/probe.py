@@ -11,10 +11,11 @@ import threading
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gfv_sei.containers.command import start, worth_keeping
 from gfv_sei.errors import ToolError
 from gfv_sei.process import run
 from vtm_bridge.codec import Source
-from vtm_bridge.ffmpeg.command import start, take_from, worth_keeping
+from vtm_bridge.ffmpeg.command import take_from
 
 _CODECS = {"vvc": "vvc", "hevc": "hevc", "h264": "avc"}
 # The names of ffmpeg for MatrixCoefficients 1, 5, 6 and 9 of H.273.

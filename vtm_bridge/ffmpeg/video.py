@@ -12,19 +12,12 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from gfv_sei.containers.command import file_name, rate, rate_text, start, worth_keeping
 from gfv_sei.errors import GfvError, ToolError
+from gfv_sei.files import whole_file
 from gfv_sei.process import DEFAULT_TIMEOUT, Child
 from vtm_bridge.colour import from_rgb8
-from vtm_bridge.ffmpeg.command import (
-    ENVIRONMENT,
-    file_name,
-    rate,
-    rate_text,
-    start,
-    take_from,
-    whole_file,
-    worth_keeping,
-)
+from vtm_bridge.ffmpeg.command import ENVIRONMENT, take_from
 from vtm_bridge.ffmpeg.decode import open_pictures
 from vtm_bridge.ffmpeg.encode import pixel_format, raw_input
 from vtm_bridge.ffmpeg.probe import probe

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from gfv_sei.errors import GfvError, counted
+from gfv_sei.errors import GfvError
 from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.options import DIALECTS, Dialect, Kind, Option, Per, Table
 from vtm_bridge.option_files.text import Line, integers, reals, split_lines
 
@@ -164,7 +165,7 @@ class _Blocks:
         announced = self.run.get("number", [0])[0]
         if announced != self.number:
             raise GfvError(
-                f"{self.number} messages follow",
+                f"{counted(self.number, 'message')} in the file",
                 element=table.prefix + "number",
                 value=announced,
                 allowed=str(self.number),

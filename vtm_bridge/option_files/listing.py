@@ -7,6 +7,7 @@ from typing import Any
 from gfv_sei.errors import MessageError
 from gfv_sei.syntax.matrices import HEAD, PER_KEYPOINT
 from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.message_settings import Settings
 from vtm_bridge.option_files.options import Dialect, Kind, Option, Per, Table
 from vtm_bridge.option_files.prepared import Prepared
@@ -109,8 +110,8 @@ def as_lists(mine: list[Prepared], settings: list[Settings], run: dict[str, Any]
             raise MessageError(
                 f"the list of {table.prefix}{option.name} is too long",
                 element=option.carries,
-                value=f"{len(values)} values",
-                allowed=f"{option.most} values",
+                value=counted(len(values), "value"),
+                allowed=counted(option.most, "value"),
             )
         if values:
             lines.append(f"{table.prefix}{option.name}: {format_value(option.kind, values)}\n")

@@ -215,8 +215,8 @@ def _matrix_settings(
             raise refuse(
                 one,
                 dialect,
-                f"with the keypoints of this message the encoder takes {made} elements for a predicted matrix type "
-                f"that has {' x '.join(map(str, wanted.size))} in the base message",
+                f"with the keypoints of this message the encoder takes {made} elements for a "
+                f"predicted matrix type that has {' x '.join(map(str, wanted.size))} in the base message",
                 f"gfv_matrix_type_idx[ {i} ]",
                 kind.type_idx,
                 "a type whose size does not follow from keypoints",

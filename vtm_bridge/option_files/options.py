@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from gfv_sei.errors import GfvError
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
 
 UNSIGNED = 2**32 - 1
 
@@ -77,7 +77,7 @@ class Table(NamedTuple):
     @property
     def elements(self) -> str:
         """How the names of this payload type's syntax elements start."""
-        return "gfv" if self.payload_type == GFV else "gfve"
+        return MESSAGE_TYPES[self.payload_type].prefix
 
     def edition(self, syntax: str) -> Table:
         """The options that exist in one edition of the syntax."""
@@ -341,12 +341,21 @@ DIALECTS = (
 """All that are known, the newest of each encoder first."""
 
 
+def encoder_names() -> tuple[str, ...]:
+    """The encoders that have a dialect."""
+    return tuple(dict.fromkeys(dialect.name for dialect in DIALECTS))
+
+
+def syntaxes() -> tuple[str, ...]:
+    """The editions of the syntax that some encoder with a dialect writes."""
+    return tuple(dict.fromkeys(dialect.syntax for dialect in DIALECTS))
+
+
 def dialect_named(name: str, syntax: str | None = None) -> Dialect:
     """The dialect of an encoder; by default of its newest version. GfvError where there is none."""
     found = [dialect for dialect in DIALECTS if dialect.name == name]
     if not found:
-        names = ", ".join(dict.fromkeys(dialect.name for dialect in DIALECTS))
-        raise GfvError("unknown reference encoder", element="dialect", value=name, allowed=names)
+        raise GfvError("unknown reference encoder", element="dialect", value=name, allowed=", ".join(encoder_names()))
     for dialect in found:
         if syntax in (None, dialect.syntax):
             return dialect

@@ -12,14 +12,12 @@ from gfv_sei.meaning.state import DecodingState
 from gfv_sei.message import Message, parse_payload
 from gfv_sei.stream.inject import PayloadWriter
 from gfv_sei.syntax.editions import DEFAULT
-from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.syntax.payload_types import GFV, GFVE, MESSAGE_TYPES
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.options import Dialect
 from vtm_bridge.option_files.translation import translated
 
 Record = dict[str, Any]
-
-COMPLETE = {GFV: "gfv_coordinate_present_flag", GFVE: "gfve_matrix_present_flag"}
-"""A record's message is complete if it has this element."""
 
 
 class Prepared(NamedTuple):
@@ -75,10 +73,11 @@ def pick(records: Iterable[Record], au: int | None, notes: list[str]) -> tuple[i
     if left:
         notes.append(
             f"exported the messages of access unit {au} alone, as an encoder puts all of an option file on one "
-            f"picture; left out {sum(left.values())} of {len(left)} other access units"
+            f"picture; left out {counted(sum(left.values()), 'message')} "
+            f"of {counted(len(left), 'other access unit')}"
         )
     if others:
-        notes.append(f"left out {others} records of other payload types")
+        notes.append(f"left out {counted(others, 'record')} of other payload types")
     assert au is not None
     return au, picked, min(left, default=au) < au
 
@@ -97,7 +96,7 @@ def prepare(
             message, values = record.get("message"), record.get("values")
             if message is None and values is None:
                 message = _parsed_hex(record, raw).to_dict()
-            complete = isinstance(message, dict) and COMPLETE[payload_type] in message
+            complete = isinstance(message, dict) and MESSAGE_TYPES[payload_type].always_coded in message
             header = _header(record, message, values, complete)
             header, changed = translated(header, dialect, complete)
             if changed:
@@ -139,7 +138,7 @@ def _parsed_hex(record: Record, state: DecodingState) -> Message:
 
 
 def _network_bytes(header: dict[str, Any], read: Message, payload_type: int) -> bytes | None:
-    name = "gfv_nn_payload_byte" if payload_type == GFV else "gfve_nn_payload_byte"
+    name = MESSAGE_TYPES[payload_type].element("nn_payload_byte")
     found = read.fields.get(name, header.get(name))
     if isinstance(found, str):
         return base64.b64decode(found)

@@ -11,6 +11,7 @@ from gfv_sei.errors import GfvError
 from gfv_sei.stream.inject import PayloadWriter
 from gfv_sei.syntax.coder import nest
 from gfv_sei.syntax.payload_types import GFV, GFVE
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.forming import CARRIED, Size, TypeOptions, built_size, read_size
 from vtm_bridge.option_files.listed import Settings, jm_sources, list_sources
 from vtm_bridge.option_files.options import Dialect, dialect_named
@@ -58,7 +59,7 @@ def read_option_files(
     """
     for data in files:
         if len(data) > MOST_BYTES:
-            raise GfvError(f"an option file of {len(data)} bytes is too long", allowed=f"{MOST_BYTES} bytes")
+            raise GfvError(f"an option file of {counted(len(data), 'byte')} is too long", allowed=f"{MOST_BYTES} bytes")
     chosen = dialect_named(dialect, syntax) if dialect else find_dialect(files)
     notes: list[str] = []
     titled = list(zip_longest(names, files))[: len(files)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.options import Dialect, Per, Table
 from vtm_bridge.option_files.prepared import Prepared, refuse
 from vtm_bridge.option_files.text import why_not_text
@@ -67,8 +68,8 @@ def _check_network(
                 dialect,
                 f"there is one network for all messages, and record {carried[0].number} has another",
                 name,
-                f"{len(one.network or b'')} bytes",
-                f"the {len(carried[0].network or b'')} bytes of that record",
+                counted(len(one.network or b""), "byte"),
+                f"the {counted(len(carried[0].network or b''), 'byte')} of that record",
             )
     for uri in (f"{elements}_nn_tag_uri", f"{elements}_nn_uri"):
         why = why_not_text(run[uri], ":" if dialect.lists else "=") if run.get(uri) else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from gfv_sei.errors import GfvError
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.options import Kind, Option
 
 BLANKS = " \t\n\r"
@@ -105,7 +106,7 @@ def shown(limit: float) -> str:
 
 def _limited(option: Option, line: Line, words: list[str]) -> None:
     if len(words) > option.most:
-        raise _wrong(line, "has more values than the encoder takes", f"{len(words)} values", f"{option.most}")
+        raise _wrong(line, "has more values than the encoder takes", counted(len(words), "value"), f"{option.most}")
 
 
 def _wrong(line: Line, reason: str, word: str, allowed: str | None = None) -> GfvError:

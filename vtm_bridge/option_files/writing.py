@@ -16,6 +16,7 @@ from gfv_sei.errors import MessageError
 from gfv_sei.syntax.layout import GfvLayout
 from gfv_sei.syntax.matrices import HEAD, PER_KEYPOINT
 from gfv_sei.syntax.payload_types import GFV
+from gfv_sei.wording import counted
 from vtm_bridge.option_files.listing import as_blocks, as_lists, title_of_file
 from vtm_bridge.option_files.message_settings import message_settings
 from vtm_bridge.option_files.options import Dialect, dialect_named
@@ -146,7 +147,7 @@ def _difference(one: Prepared, payload: bytes, dialect: Dialect, networks: dict[
             f"record is without; give it the same {elements}_nn_payload_byte, or signal the network by a URI",
             f"{elements}_nn_payload_byte",
             "absent",
-            f"the {len(carried)} bytes of the base message",
+            f"the {counted(len(carried), 'byte')} of the base message",
         )
     tails = ("reserved_payload_extension_data", "payload_trailing_bits")
     extra = [name for name in tails if name in one.message.fields]

@@ -12,10 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, ClassVar
 
-from gfv_sei.errors import GfvError, ToolError, counted
+from gfv_sei.errors import GfvError, ToolError
 from gfv_sei.nal.detect import detect_codec
 from gfv_sei.process import CHUNK, DEFAULT_TIMEOUT
 from gfv_sei.stream.source import is_byte_stream
+from gfv_sei.wording import counted
 from vtm_bridge.codec import CodedPicture, Progress, Source, require_codec
 from vtm_bridge.ffmpeg import decode, demux_to_annexb, probe
 from vtm_bridge.ffmpeg.command import pieces
@@ -134,7 +135,8 @@ class FileDecoder(ABC):
                     ) from error
             if count < len(decoded) and shutil.disk_usage(place).free < output.stat().st_size // max(count, 1):
                 raise ProgramError(
-                    f"the {self.kind.label} decoded {len(decoded)} pictures but wrote {count}: the disk is full",
+                    f"the {self.kind.label} decoded {counted(len(decoded), 'picture')} but wrote {count}: "
+                    "the disk is full",
                     log.lines,
                 )
 

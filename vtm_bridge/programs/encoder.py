@@ -14,9 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
-from gfv_sei.errors import GfvError, counted
+from gfv_sei.errors import GfvError
 from gfv_sei.process import CHUNK
 from gfv_sei.stream.target import open_target
+from gfv_sei.wording import counted
 from vtm_bridge.codec import CodedPicture, EncodeReport, EncodeSettings, Progress, Target, require_codec
 from vtm_bridge.pictures import Picture, PictureFormat
 from vtm_bridge.pictures.raw import require_format
@@ -224,7 +225,9 @@ class FileEncoder(ABC):
         promised = sum(picture.bits or 0 for picture in coded)
         if not size or 8 * size < promised:
             raise ProgramError(
-                f"the {self.kind.label} wrote {size} bytes of a stream of {promised / 8:.0f}: is the disk full?", log
+                f"the {self.kind.label} wrote {counted(size, 'byte')} of a stream of {promised / 8:.0f}: "
+                "is the disk full?",
+                log,
             )
         with stream.open("rb") as file:
             while piece := file.read(CHUNK):

@@ -41,7 +41,7 @@ function syntaxInWords() {
 }
 
 function severitiesInWords() {
-  const found = Object.entries(store.tables.severities).map(([severity, number]) => `${grouped(number)} ${severity}`);
+  const found = Object.entries(store.tables.severities).map(([severity, number]) => plural(number, severity, severity === "ignored" ? severity : undefined));
   return found.join(", ") || "none";
 }
 
@@ -89,7 +89,7 @@ function notes() {
   if (tables.compat) said.push(`Values are those that ${tables.compat.toUpperCase()} shows, its quirks included.`);
   if (!store.pictures.size && !tables.notes.length) said.push("The page was made without pictures.");
   if (tables.generator) said.push(`Generated pictures are of the generator ${tables.generator}.`);
-  if (tables.cut.payloads) said.push(`${plural(tables.cut.payloads, "long payload")} are cut.`);
+  if (tables.cut.payloads) said.push(`Cut short: ${plural(tables.cut.payloads, "long payload")}.`);
   said.push(`Written by gfv ${tables.version}.`);
   return titled("About this page", el("ul", { className: "notes" }, said.map((line) => el("li", {}, line))));
 }
