@@ -213,7 +213,7 @@ def test_an_enhancer_takes_the_picture_and_its_gfve_message(picture):
     np.testing.assert_allclose(found, (2 * picture - 1) * 0.5 / 2 + 0.5, atol=1e-6)
     eyes = FaceParameters(None, (signal,), {"right": np.array([0.25, 0.0])})
     np.testing.assert_allclose(enhancer().enhance(picture, eyes), found + 0.125, atol=1e-6)
-    with pytest.raises(ContractError, match="gfve_num_matrices_minus1: 1 matrices, but input 'signal'"):
+    with pytest.raises(ContractError, match="gfve_num_matrices_minus1: 1 matrix, but input 'signal'"):
         enhancer().enhance(picture, FaceParameters(None, (Matrices(None, (np.zeros((2, 2)),)),)))
 
 

@@ -90,5 +90,5 @@ def test_refusals():
         quantise([[0.0], [1e30]], 64)
     with pytest.raises(ParameterError, match="pictures, values"):
         quantise([0.0, 1.0], 64)
-    with pytest.raises(ParameterError, match="file 0 holds 1 values"):
+    with pytest.raises(ParameterError, match=r"file 0 holds 1 value \("):
         reconstruct([0.0, 0.0], [encode([5])], 64)

@@ -121,6 +121,6 @@ def test_odd_sizes_and_single_pictures_play(codec, side, pictures, face_clip, tm
     )
     done = Run("decode", path, "-o", out)
     assert done.returncode == 0, done.stderr
-    assert f"{pictures} pictures" in done.stderr
+    assert f"gfv: {pictures} picture{'' if pictures == 1 else 's'};" in done.stderr
     width, height = side.split("x")
     assert out.read_bytes().startswith(f"YUV4MPEG2 W{width} H{height} ".encode())

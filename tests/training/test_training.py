@@ -210,5 +210,5 @@ def test_the_command_writes_a_generator(folder, tmp_path):
     assert result.exit_code == 0, result.output
     contract = read_model(tmp_path / "mine.onnx").contract
     assert contract.licence == "CC0-1.0"
-    assert contract.source == "trained by gfv models train, seed 0, 1 steps, on clip0"
+    assert contract.source == "trained by gfv models train, seed 0, 1 step, on clip0"
     assert (tmp_path / "mine.onnx.run" / "curve.svg").is_file()

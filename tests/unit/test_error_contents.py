@@ -190,7 +190,9 @@ KEY = {
 ROWS = [[[0] * 3] * 2, [[0] * 3] * 2]
 MISSING = "is missing: the elements before it say that it is coded"
 TEXT, BITS = ("must be text without a zero byte", "UTF-8 text"), ("must be text of 0s and 1s", "0s and 1s")
-LENGTH = {number: (f"must be a list of {number}", f"{number} values") for number in (1, 2, 3)}
+LENGTH = {
+    number: (f"must be a list of {number}", "1 value" if number == 1 else f"{number} values") for number in (1, 2, 3)
+}
 TWO_TYPES = {
     name: value * 2 if isinstance(value, list) else value + (name == "gfv_num_matrix_types_minus1")
     for name, value in matrices().items()
@@ -239,15 +241,15 @@ WRITTEN: list[tuple[dict[str, Any], str, Any, tuple[str, str | None]]] = [
         matrices(2, 2, 3) | {"gfv_matrix_element_dec": [[ROWS[0], [[0] * 3, [0, 2, 0]]]]},
         "gfv_matrix_element_dec[ 0 ][ 1 ][ 1 ][ 1 ]",
         2,
-        ("out of range", "0 to 1, in 1 bits"),
+        ("out of range", "0 to 1, in 1 bit"),
     ),
     *(
         (matrices(2, 2, 3) | {"gfv_matrix_element_int": given}, "gfv_matrix_element_int" + place, value, LENGTH[number])
         for given, place, value, number in (
             (5, "", 5, 1),
             ([5], "[ 0 ]", 5, 2),
-            ([[ROWS[0]]], "[ 0 ]", "'1 values'", 2),
-            ([[[[0] * 3], ROWS[1]]], "[ 0 ][ 0 ]", "'1 values'", 2),
+            ([[ROWS[0]]], "[ 0 ]", "'1 value'", 2),
+            ([[[[0] * 3], ROWS[1]]], "[ 0 ][ 0 ]", "'1 value'", 2),
             ([[[[0] * 3, [0] * 2], ROWS[1]]], "[ 0 ][ 0 ][ 1 ]", "'2 values'", 3),
             ([[ROWS[0], [5, [0] * 3]]], "[ 0 ][ 1 ][ 0 ]", 5, 3),
         )
@@ -339,4 +341,4 @@ def test_an_array_of_another_length(given: Any) -> None:
         gfv_sei.write_payload(gfv_sei.message_from_dict(223, BASE | {"gfv_coordinate_x_abs": given}))
     assert refused.value.element == "gfv_coordinate_x_abs" + "[ 0 ]" * (given == [[0]])
     if given != [[0]]:
-        assert (refused.value.reason, refused.value.allowed) == ("must be a list of 1", "1 values")
+        assert (refused.value.reason, refused.value.allowed) == ("must be a list of 1", "1 value")
