@@ -13,9 +13,9 @@ from packaging.utils import canonicalize_name
 HEAD = """\
 # Licences of dependencies
 
-gfv itself is under the BSD 3-Clause licence. Its dependencies are installed from the Python Package Index. None of their
-code is copied into this repository or its wheel. The tables list everything that an installation brings along, directly
-or indirectly, with the licence that each package declares.
+gfv itself is under the BSD 3-Clause licence. Its dependencies are installed from the Python Package Index. None of
+their code is copied into this repository or its wheel. The tables list everything that an installation brings along,
+directly or indirectly, with the licence that each package declares.
 
 **imageio-ffmpeg contains a program, ffmpeg, and that program is under the GPL, version 3 or later.** The Python code of
 imageio-ffmpeg is BSD 2-Clause. But the ffmpeg in its wheels is built with `--enable-gpl --enable-version3` and contains

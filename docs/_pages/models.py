@@ -23,8 +23,8 @@ ARCHITECTURE = """
 
 These are published networks, rebuilt with the parameter names of their checkpoints (`generators.models`, extra
 `train`). No weights are included, because none that were available may be redistributed. A *variant* is one published
-copy of the code. A file of weights does not show which copy it belongs to, so you have to name the variant when you load
-it.
+copy of the code. A file of weights does not show which copy it belongs to, so you have to name the variant when you
+load it.
 
 """
 
