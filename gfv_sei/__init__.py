@@ -1,44 +1,46 @@
 """Generative face video SEI messages: syntax, NAL units, streams. Pure Python.
 
-The package in one picture, each layer using only those below it::
+The package in one picture. Each layer uses only layers below it::
 
     cli            the gfv command; one module per command
     report         a stream as one HTML page
     comparison, codify, plot, explain
-                   what one does with the messages of streams besides: compare them, print them as Python, draw them,
-                   say where reference software reads them differently
-    validation     the rules that a stream must keep, and what breaks them
+                   further uses of messages: compare two streams, print messages as Python, draw them, show where
+                   reference software reads them differently
+    validation     the rules that a stream must keep, and the checks for them
     schema         the JSON Schema of a record
     stream         files and pipes in one pass: read records, inject, remove, survey
-    containers     MP4 and its like as byte streams, and byte streams as those, through ffmpeg
+    containers     elementary streams from MP4, Matroska and transport streams, and back into them, through ffmpeg
     message        one message: fields, bits, values
-    meaning        what elements mean, with the state that prediction needs; and the way back
+    meaning        values of elements, with the state that prediction needs; and elements for values
     sei            messages in NAL units, nesting, names of payload types
-    syntax         one description per syntax structure and draft; coders that read and write along it
+    syntax         one description per syntax structure and draft; coders that read and write with it
     nal            NAL unit headers, access units, emulation prevention, for AVC, HEVC and VVC
     bits           u(n) and ue(v) over integers
-    process        other programs, run without a shell
-    files          files that appear when they are complete
-    extras         how to come by a package that is missing
+    process        external programs, run without a shell
+    files          files that appear only when they are complete
+    extras         how to install a missing package
     errors         the one family of errors
-    lazily         names of packages that are found on first use, here and in the packages that use this one
+    wording        numbers and texts of a stream, made safe and short for messages
+    lazily         public names that load on first use, for this and the other packages
 
 Why one description
-    A message is read, written, traced, turned into JSON and back, validated and documented. Written six
-    times over these would drift apart, as they have in the software that this project deals with. So the syntax
-    table stands once, as a function that names each element in the words and order of the standard, and coders run
-    it (:mod:`gfv_sei.syntax.coder`). A draft is another such function.
+    A message is read, written, traced, converted to JSON and back, validated and documented. Six separate
+    implementations would drift apart, as they have in the software that this project deals with. So each syntax table
+    exists once, as a function that names each element in the words and order of the standard. Coders run this function
+    (:mod:`gfv_sei.syntax.coder`). A draft is another such function.
 
-Why streams are not parsed but edited
-    The promise is that every byte that nobody asked to change comes out as it went in. So a stream is never taken
-    apart and put together again: the scanner copies it, and operations say what to leave out and what to add
-    (:mod:`gfv_sei.stream.scanner`). SEI NAL units alone are opened.
+Why streams are edited and not parsed
+    The promise is that every byte that was not meant to change stays as it was. So a stream is never taken apart and
+    put together again. The scanner copies it, and the operations decide what to leave out and what to add
+    (:mod:`gfv_sei.stream.scanner`). Only SEI NAL units are opened.
 
 What it costs
-    Start codes are found by a regular expression, so plain video passes at a large part of the speed of ``cat``. On
-    real GFV streams the message is the cost: some tens of microseconds to read it, as much to write it as JSON.
+    A regular expression finds the start codes, so plain video passes at a large part of the speed of ``cat``. On real
+    GFV streams, most of the time goes into the messages: some tens of microseconds to read a message, and as much to
+    write it as JSON.
 
-Nothing heavy is imported here: names below are loaded when they are first used.
+Nothing heavy is imported here: the names below are loaded when they are first used.
 """
 
 from __future__ import annotations

@@ -1,33 +1,34 @@
 """Bridges to encoders and decoders, and the uncompressed pictures that go through them.
 
-The packages that know GFV messages know nothing of codecs; this one is the reverse. It turns pictures into an
-elementary stream and back, and never looks into an SEI message. How the parts use each other:
+``gfv_sei`` knows GFV messages and no codecs. This package is the reverse: it converts pictures to an elementary stream
+and back. Only ``option_files``, and ``sei_log`` with ``sei_elements``, deal with SEI messages. The parts::
 
-    codec      the words for what an encoder is asked and answers, and the two small interfaces
+    codec      the data types for requests to an encoder and its answers, and the two small interfaces
     registry   names of encoders and decoders; "auto" is the bundled ffmpeg
-    option_files/  GFV messages to and from the option files of the reference encoders (the one part that reads them)
+    option_files/  GFV messages to and from the option files of the reference encoders
     ffmpeg/    the adapter to ffmpeg: encode, decode, containers, any video or image, hashes
-    programs/  the adapters to programs that may be installed: VTM, HM, JM, x265, x264
-    sei_log    the SEI messages of a stream as the VTM's or the HM's decoder lists them
+    programs/  the adapters to optional programs: VTM, HM, JM, x265, x264
+    sei_log    the SEI messages of a stream as the decoder of VTM or HM lists them
+    sei_elements   the names and numbers of such a list as syntax elements and values
     pictures/  picture format, picture, raw planar files, Y4M, PNG
-    colour     Y'CbCr to R'G'B' and back, bit depths; chroma does the resampling below it
+    colour     Y'CbCr to R'G'B' and back, bit depths; it uses chroma, which does the resampling
     report_pictures    decoded pictures for the page of ``gfv inspect --format html``
+    commands/  gfv vtm-cfg
 
 An adapter to another program is one module with a class that has ``encode`` or ``decode`` as in ``codec``, and one
 line in ``registry``, or a call of ``register_encoder`` from outside. Nothing else changes.
 
-Three rules hold for all of it:
+Three rules hold for the whole package:
 
-*Streams, not files in memory.* Pictures are iterators of ``Picture``; encoded bytes go out as they come.
-What is held is a few pictures, whatever the length of the video.
+*Streams, not files in memory.* Pictures are iterators of ``Picture``, and encoded bytes are passed on as they come.
+Only a few pictures are in memory, whatever the length of the video.
 
-*Programs, not libraries.* Each encoder and decoder runs as a process of its own, through
-``gfv_sei.process``: a crash on a broken stream is an error with the program's last words, and a hang ends
-with the time-out. It costs a process start (about 30 ms for ffmpeg) and one copy of each picture through a
-pipe.
+*Programs, not libraries.* Each encoder and decoder runs as a separate process, through ``gfv_sei.process``. If it
+crashes on a broken stream, there is an error with the last line that it printed. If it hangs, the time-out ends it. The
+price is a process start (about 30 ms for ffmpeg) and one copy of each picture through a pipe.
 
-*Nothing in a stream causes a fetch.* ffmpeg gets its input as a file that is open already and may open nothing
-else, no network and no other file; other programs get file names as file names, never as something to be interpreted.
+*Nothing in a stream causes a fetch.* ffmpeg gets its input as an open file, and may open no other file and no network
+connection. The other programs get file names only as file names, never as something to be interpreted.
 
 Importing this package is cheap: numpy and the adapters load when they are used.
 """

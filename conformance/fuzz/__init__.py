@@ -1,26 +1,27 @@
-"""Fuzzing: bytes that nobody meant, given to everything that reads.
+"""Fuzzing: malformed bytes for everything that reads.
 
-``python -m conformance.fuzz TARGET --seconds N``, with atheris if it is installed (the extra ``fuzz``), which sees
-what the code does and keeps the inputs that reach something new; otherwise with the same mutations from a random
-generator with a seed, which is what the tests run. Its parts, each using those above it::
+The command is ``python -m conformance.fuzz TARGET --seconds N``. If atheris is installed (the extra ``fuzz``), it
+watches what the code does and keeps the inputs that reach something new. Otherwise a random generator with a seed makes
+the same mutations; this is what the tests run. The parts, each using those above it::
 
-    limits         what one execution may take: processor time, memory; and which error it may end with
+    limits         the limits of one execution: processor time, memory, and the errors that it may end with
     packing        several messages in the bytes of one input
     mutation       changes to bytes and to JSON
     elements       changes to messages, element by element, and to NAL units and SEI messages around them
     seeds          inputs to begin with, made from the cases of the suite
     targets        the functions that take an input, each with its seeds and its mutator
-    pathological   streams of any size, made while they are read: endless NAL units, sizes that lie, and their like
+    pathological   streams of any size, made while they are read: endless NAL units, sizes that lie, and similar
     plain, guided  the two ways to run a target
     __main__       the command
 
-A target allows GfvError and nothing else, and where reading succeeds it asks for what the project promises: bits that
-come back, bytes that stay. What breaks is written to a file; ``python -m conformance.fuzz TARGET FILE`` runs it again.
-It becomes a named input under ``tests/fuzz/regressions`` when it is mended.
+A target may raise GfvError and nothing else. Where reading succeeds, the target checks what the project promises: the
+same bits come back, and all other bytes stay. An input that fails is written to a file, and
+``python -m conformance.fuzz TARGET FILE`` runs it again. When the defect is fixed, the input gets a name under
+``tests/fuzz/regressions``.
 
 Why elements
-    Bits of a GFV message that are changed blindly hardly ever get past its first count: the rest is then refused at
-    once. So most changes are made to the elements of a message that is right, one has another value or is left out,
-    and all behind it is put together again as it was. Nothing here obeys a range: the writer of the suite could not
-    write what is wanted.
+    After a blind change of its bits, a GFV message hardly ever gets past its first count, because the rest is refused
+    at once. So most changes are made to the elements of a correct message: one element gets another value or is left
+    out, and everything behind it is put together again as it was. Nothing here respects the ranges of elements, so the
+    writer of the suite could not write these messages.
 """

@@ -12,8 +12,8 @@ from markdown import MADE
 HEAD = """\
 # The packages in their own words
 
-Each package's docstring is its chapter of the architecture. Here they stand on one page, beside the
-[picture](architecture.md).
+The docstring of each package is its architecture chapter. This page collects these docstrings. The
+[picture](architecture.md) shows how the packages depend on each other.
 
 """
 

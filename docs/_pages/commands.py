@@ -19,17 +19,18 @@ from vtm_bridge.programs.vtm import VtmEncoder
 HEAD = """\
 # Commands
 
-What `gfv COMMAND --help` prints, on one page. `-` is standard input or output wherever a file is taken.
+This page has what `gfv COMMAND --help` prints for every command. Wherever a command takes a file, `-` is standard input
+or output.
 
-Exit status: 0 done; 1 the input does not conform or the operation failed, with one line on standard error that says
-why; 2 wrong usage.
+Exit status: 0 is success; 1 means that the input does not conform or the operation failed, and one line on standard
+error gives the reason; 2 is wrong usage.
 
 """
 
 VARIABLES = """\
-## Variables of the environment
+## Environment variables
 
-A program or folder that one names has to be there: nothing else is taken in its place. `gfv doctor` says what
+If a variable names a program or folder, it must exist: gfv does not fall back to another one. `gfv doctor` shows what
 was found.
 
 """

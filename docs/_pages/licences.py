@@ -13,26 +13,26 @@ from packaging.utils import canonicalize_name
 HEAD = """\
 # Licences of dependencies
 
-gfv itself is under the BSD 3-Clause licence. What it needs is installed from the Python Package Index; nothing of it
-is copied into this repository or into its wheel. The tables list what an installation brings along, direct and
-indirect, as the packages themselves declare it.
+gfv itself is under the BSD 3-Clause licence. Its dependencies are installed from the Python Package Index. None of
+their code is copied into this repository or its wheel. The tables list everything that an installation brings along,
+directly or indirectly, with the licence that each package declares.
 
-**imageio-ffmpeg holds a program, ffmpeg, and that program is under the GPL, version 3 or later.** The Python code of
-imageio-ffmpeg is BSD 2-Clause, but the ffmpeg in its wheels is built with `--enable-gpl --enable-version3` and holds
-libx264 and libx265 (`ffmpeg -L` says so itself). gfv runs it as a process of its own, and links to nothing in it. Who
-only *uses* gfv has no duty from that. Who *passes on* an environment with it, say as a container image, passes on a
-GPL program, and has to meet the GPL for it. To do without, install another ffmpeg and name it in the variable
-`GFV_FFMPEG`; then that build's licence holds.
+**imageio-ffmpeg contains a program, ffmpeg, and that program is under the GPL, version 3 or later.** The Python code of
+imageio-ffmpeg is BSD 2-Clause. But the ffmpeg in its wheels is built with `--enable-gpl --enable-version3` and contains
+libx264 and libx265 (`ffmpeg -L` says so itself). gfv runs this ffmpeg as a separate process and does not link to it. If
+you only *use* gfv, you have no obligation from this. If you *pass on* an environment that contains it, for example a
+container image, you pass on a GPL program and must comply with the GPL for it. To avoid this, install another ffmpeg
+and name it in the variable `GFV_FFMPEG`. Then the licence of that build applies.
 
-**torch from the Python Package Index brings NVIDIA's CUDA libraries on Linux** (`nvidia-*`, `cuda-*`), under NVIDIA's
-own terms and not under a free licence. The builds for CPU alone, from PyTorch's own index, bring none; this page was
-made with such a build. Only training and exporting need torch.
+**On Linux, torch from the Python Package Index brings NVIDIA's CUDA libraries** (`nvidia-*`, `cuda-*`). They are under
+NVIDIA's own terms, not under a free licence. The CPU-only builds from PyTorch's own index do not bring them; this page
+was made with such a build. Only training and exporting need torch.
 
-The wheels of opencv-python-headless hold libraries of ffmpeg as well, under the LGPL 2.1; the file
-LICENSE-3RD-PARTY.txt in them has the details. Other wheels hold libraries under licences of their own, which their
-metadata may not name.
+The wheels of opencv-python-headless also contain libraries of ffmpeg, under the LGPL 2.1. The file
+LICENSE-3RD-PARTY.txt in these wheels has the details. Other wheels contain libraries under licences of their own, which
+their metadata may not name.
 
-Licences of software say nothing of patents. Coding video in AVC, HEVC or VVC may need licences of patent pools.
+Software licences do not cover patents. Coding video in AVC, HEVC or VVC may need licences of patent pools.
 
 """
 

@@ -14,25 +14,27 @@ from generators.registry import GENERATORS
 HEAD = """\
 # Networks
 
-## Generators that are built in
+## Built-in generators
 
 """
 
 ARCHITECTURE = """
 ## Architectures that can be loaded and exported
 
-Published networks, rebuilt under the keys of their checkpoints (`generators.models`, extra `train`). No weights are
-shipped: their licences are not ours. A *variant* is a published copy of the code; which copy a file of weights belongs
-to cannot be seen in it, so whoever loads it has to say.
+These are published networks, rebuilt with the parameter names of their checkpoints (`generators.models`, extra
+`train`). No weights are included, because none that were available may be redistributed. A *variant* is one published
+copy of the code. A file of weights does not show which copy it belongs to, so you have to name the variant when you
+load it.
 
 """
 
 PROFILE = """
 ## Profiles: how a method's parameters travel in GFV messages
 
-The standard gives some matrix types a meaning and leaves others to the application. A profile is the agreement of one
-method. *Source* says where it comes from: `confirmed` by data or by VTM's manual, or `ours`, a reading that no source
-states. *Bits* are those of the fraction, the default first.
+The standard gives some matrix types a meaning and leaves others to the application. A profile is the convention of one
+method for using them. *Source* tells where the profile comes from: `confirmed` means confirmed by data or by VTM's
+manual; `ours` is an interpretation of this project that no source states. *Bits* are the possible numbers of fraction
+bits, with the default first.
 
 """
 

@@ -13,8 +13,8 @@ import gfv_sei
 HEAD = """\
 # Python
 
-The public names of `gfv_sei` and `generators`, with what their docstrings say. Everything else is inside, and may
-change. Examples are in [read messages from Python](../howto/python.md).
+This page lists the public names of `gfv_sei` and `generators` with their docstrings. All other names are internal and
+may change. For examples, see [read messages from Python](../howto/python.md).
 
 """
 

@@ -10,12 +10,13 @@ HEAD = """\
 # Quirks of reference software
 
 VTM, HM and JM differ from the standard in places, and from each other. Each deviation is a switch with a name. By
-default none of them is on. `--compat vtm|hm|jm` turns on those of one program: in `inject`, `payload encode` and
-`vtm-cfg` those of its writer, for its bits; in `extract` and `inspect` those of its reader, for the values that it
-prints. `gfv inspect --explain` says of each message whether such a reader would get other values, and by which switch.
+default all switches are off. `--compat vtm|hm|jm` turns on the switches of one program. `inject`, `payload encode` and
+`vtm-cfg` use the switches of its writer, and so produce its bits. `extract` and `inspect` use the switches of its
+reader, and so print its values. `gfv inspect --explain` shows for which messages such a reader would get other values,
+and which switch causes it.
 
-Rounding is no switch but belongs to each writer: the reference encoders round coordinates below zero another way
-than we do (`gfv_sei.meaning.rounding`).
+Rounding is not a switch. It belongs to each writer: the reference encoders round negative coordinates in another way
+than this toolkit does (`gfv_sei.meaning.rounding`).
 
 """
 

@@ -13,13 +13,13 @@ HEAD = """\
 # The record
 
 `gfv extract` writes one JSON object per GFV or GFVE message, one per line, in the order of the bitstream.
-[record.schema.json](../../gfv_sei/schema/record.schema.json) is the JSON Schema (edition 2020-12) of such a
-line; it is installed with the package, and `gfv_sei.schema.record_schema()` gives it. The syntax elements under
-`message` are those of the [syntax tables](syntax.md).
+[record.schema.json](../../gfv_sei/schema/record.schema.json) is the JSON Schema (edition 2020-12) of such a line. It is
+installed with the package, and `gfv_sei.schema.record_schema()` returns it. The syntax elements under `message` are
+those of the [syntax tables](syntax.md).
 
-The schema says what is written. `gfv inject` takes less: `payload_type`, a place (`au`, `display` or `poc`), and one of
-`message`, `values` with identifiers, or `payload_hex`. What is left out is chosen: precision, and prediction where it
-takes fewer bits.
+The schema describes what `gfv extract` writes. `gfv inject` needs less: `payload_type`, a place (`au`, `display` or
+`poc`), and one of `message`, `values` with identifiers, or `payload_hex`. The writer chooses what is left out: the
+precision, and prediction where it takes fewer bits.
 
 """
 

@@ -15,22 +15,23 @@ SUBSCRIPTS = "ijkm"
 HEAD = """\
 # Syntax tables
 
-The tables are not written by hand. The same descriptions that read and write messages are run by a coder that tries
-every way through them and notes which elements it meets (`gfv_sei.syntax.drawing`). So a table shows what this
-program does, and a test compares it with real messages. The text of Rec. ITU-T H.274 is the authority; the names of
-the elements are the standard's.
+These tables are not written by hand. The program has one description of each syntax structure, which it uses to read
+and write messages. To draw a table, a coder takes every path through the description and records the elements that it
+meets (`gfv_sei.syntax.drawing`). So a table shows what this program does, and a test compares it with real messages.
+The text of Rec. ITU-T H.274 is the authority. The names of the elements are those of the standard.
 
 How to read a table:
 
-- *descriptor*: ue(v), u(n), st(v) and b(8) as in the video standards; u(v) is as long as a precision says.
-- *coded where*: an element that is absent, and has no value under *otherwise*, meets no condition.
-- An element with subscripts is coded in each turn of its loop; *repeated by* says how often, or names the elements that
-  say it.
-- *otherwise* is the value that an element has where it is not coded.
-- `gfv_coordinate_z_present_flag` in a condition is the one that is in force: coded, or, in a predicted message,
-  that of the base message.
+- *descriptor*: ue(v), u(n), st(v) and b(8) as in the video standards. A precision gives the length of u(v).
+- *coded where*: the condition under which the element is coded. A condition on an element that is absent, and has no
+  value under *otherwise*, is not met.
+- *repeated by*: an element with subscripts is coded in each iteration of its loop. This column gives the number of
+  iterations, or the elements that determine it.
+- *otherwise*: the value of the element where it is not coded.
+- `gfv_coordinate_z_present_flag` in a condition is the value in force: the coded value, or, in a predicted message,
+  the value of the base message.
 
-Behind the last element a payload that does not end at a whole byte has a 1 and then zeros.
+If a payload does not end at a byte boundary, a 1 and then zeros follow the last element.
 
 """
 

@@ -1,51 +1,55 @@
-"""The networks of the field, rebuilt: what a GenerativeNN of H.274 was in the papers that led to the message.
+"""The networks of the field, rebuilt: the GenerativeNNs of the papers that led to the GFV message.
 
-Each was published as a repository with weights somewhere else. Here they are written anew, from descriptions,
-under the *same names of tensors*, so that weights made elsewhere load, strictly, and can be taken to ONNX. What
-decodes a stream is the ONNX file (`generators.runtime`); this package is for those who train and export, and it
-alone, with `generators.training`, imports torch. No weights are shipped: their licences are not ours.
+Each network was published as a repository, with its weights in another place. Here the networks are written anew from
+descriptions, with the *same names of tensors*. So published weights load strictly and can be exported to ONNX. A stream
+is decoded with the ONNX file (`generators.runtime`). This package is for training and export. Only this package and
+`generators.training` import torch. No weights are included, because none that were available may be redistributed.
 
 =====================  ====================================================================================
-``catalogue``          which architectures there are, in words; needs nothing
+``catalogue``          the architectures, in words; needs nothing
 ``layout``             how the parameters of each method are carried in GFV syntax; numpy only
-``ranges``             what the whole numbers in settings may be
+``ranges``             the allowed ranges of whole numbers in settings
+``settings``           settings that FOMM and its descendants share
 ``blocks``             convolutions, hourglass, anti-aliasing: shared, each once
 ``geometry``           grids, heatmaps, points, warps: shared, each once
 ``architecture``       what an architecture is: settings, variants, and how its modules are built
 ``checkpoints``        loading published files, without trusting them
 ``export``             two ONNX graphs with a contract, checked against torch
-``channels``           which channels of a network hang together
+``channels``           which channels of a network depend on each other
 ``pruning``            removing channels: soft while training, hard afterwards
 ``spreading``          the field of the generator ``warp``, in torch
 ``analysis_export``    the analysis model as a file of its own, for encoders
-``requests``           what ``gfv models export`` is asked for: settings as text, weights, seeds
+``requests``           the requests of ``gfv models export``: settings as text, weights, seeds
 ``detector``           pictures to points: FOMM, DAC, HDAC, MRDAC, RDAC
 ``dense_motion``       points to a field of motion: the same five
+``animation``          base picture and motion to the current picture: FOMM and its descendants
 ``residual_coder``     what RDAC codes beside GFV
-``geometry3d``         ``geometry`` with a third axis: FV2V, as the next three
+``geometry3d``         ``geometry`` with a third axis: for FV2V, like the next three
 ``blocks3d``           blocks for volumes
-``head``               how a head is turned, where it is, what the face does
-``spade``              the larger of FV2V's decoders
-``spline``             thin-plate splines: TPS, as the next
+``head``               the rotation, the position and the expression of a head
+``spade``              the larger of FV2V's two decoders
+``spline``             thin-plate splines: for TPS, like the next
 ``resnet``             ResNet-18
 ``fomm`` ...           one file per architecture
 ``representations``    parameters of a method as a row of numbers; numpy only
 ``translators``        rows of one method to rows of another: loading, training
 ``translator_export``  a translator as an ONNX graph with a contract
+``relative``           relative motion: the movement of one face, transferred to another; numpy only
 =====================  ====================================================================================
 
-**An architecture is used in two halves.** The *analysis* model turns a picture into its parameters, at the
-encoder, and at the decoder where a base message carries none. The *generator* turns base picture, base
-parameters and current parameters into the current picture; what depends on the base picture alone is a method
-of its own, ``encode_base``, so it is done once per base picture, and ``generate`` does the rest. Parameters
-travel between the halves as dictionaries of tensors whose names are those of the method's `layout.Profile`.
+**An architecture has two halves.** The *analysis* model computes the parameters of a picture. It runs at the encoder,
+and at the decoder if a base message carries no parameters. The *generator* computes the current picture from the base
+picture, its parameters and the current parameters. The part that depends only on the base picture is a separate method,
+``encode_base``, which runs once per base picture. ``generate`` does the rest. Parameters travel between the halves as
+dictionaries of tensors, with the names of the method's `layout.Profile`.
 
-**Variants.** The same weights load into copies of the code that compute something else (align_corners, the
-use of Jacobians, how pictures are made smaller). All of that is settings here, and each published copy is a
-named set of them, `architecture.Architecture.variants`. Which copy a checkpoint belongs to cannot be seen in
-the file: whoever loads it has to say.
+**Variants.** The same weights load into copies of the code that compute different things (align_corners, the use of
+Jacobians, the way to make pictures smaller). Here all of these are settings, and each published copy is a named set of
+them, `architecture.Architecture.variants`. A checkpoint does not show which copy it belongs to, so the user has to name
+it.
 
-**Adding one:** a file with settings, modules and a constant ``ARCHITECTURE``, and its entry in `catalogue`.
+**To add an architecture,** write a file with settings, modules and a constant ``ARCHITECTURE``, and add its entry to
+`catalogue`.
 
 Importing this package imports no torch.
 """

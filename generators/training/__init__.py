@@ -1,28 +1,28 @@
 """Training: generators that learn from a folder of face clips, without labels.
 
-A pair of pictures of one clip is all that is needed: the one is the base picture, the parameters of both are given to
-the generator, and what it makes is compared with the other.
+Training needs only pairs of pictures from one clip. One picture is the base picture. The generator gets the parameters
+of both pictures, and its output is compared with the other picture.
 
 ==============  ==========================================================================================
-``clips``       video files to pictures in memory, and which of them are kept back to measure on
+``clips``       video files to pictures in memory; part of them is kept back for measurements
 ``samples``     pairs of pictures with their parameters: from the analysis model, or tracked
-``losses``      how far a made picture is from the real one
-``perceptual``  distance in the features of a classifier, whose weights the user brings
-``adversary``   a network that tells made pictures from real ones, for the generator to deceive
-``settings``    everything that a run depends on
+``losses``      the distance of a generated picture from the real one
+``perceptual``  distance in the features of a classifier, whose weights the user provides
+``adversary``   a network that tells generated pictures from real ones, which the generator learns to deceive
+``settings``    all settings that a run depends on
 ``loop``        the run: steps, checkpoints, measurements; ``train``
 ``measure``     PSNR on what was kept back: of the generator, and of the warp from the same numbers
 ``curves``      the run's numbers as CSV and SVG
 ==============  ==========================================================================================
 
 **Where parameters come from.** An architecture with an analysis model is trained as a whole: the gradient goes through
-the parameters into it, and so it finds its own points. One without (``rt``) is given the points that
-`generators.tracking.FaceTracker` finds, quantised as a message would carry them; they are found once per clip.
+the parameters into the analysis model, which so finds its own points. An architecture without one (``rt``) gets the
+points of `generators.tracking.FaceTracker`, quantised as a message would carry them. They are found once per clip.
 
-**A run can be repeated and continued.** What is drawn at random depends on the seed and on the number of the step, and
-on nothing else; a checkpoint has the weights, the state of the optimisers and the step. On the same machine with the
-same number of threads a run that was cut in two gives the same weights as one that was not. GPUs add in an order of
-their own, so there it holds only nearly.
+**A run can be repeated and continued.** Random choices depend only on the seed and the number of the step. A checkpoint
+has the weights, the state of the optimisers and the step. On the same machine with the same number of threads, a run
+that was interrupted and continued gives the same weights as an uninterrupted run. On GPUs, which add in an order of
+their own, the weights are only nearly the same.
 
 Importing this package imports no torch.
 """

@@ -1,8 +1,8 @@
 """The ``gfv`` command: one module per command, each imported when it is used.
 
 Commands of other packages (encode, decode, models, ...) come in through the entry points ``gfv.commands`` of
-``pyproject.toml``, so this package imports none of them. A module of a command imports click and nothing heavy at its
-top: ``gfv --help`` loads them all.
+``pyproject.toml``, so this package imports none of them. At its top, the module of a command imports click and nothing
+heavy, because ``gfv --help`` loads all of them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A message of a stream as Python that makes it again: a regression test in one paste.
+"""A message of a stream as Python that makes it again: a regression test to paste.
 
-:mod:`~gfv_sei.codify.history` finds the messages that a message cannot do without, since it is predicted from them;
-:mod:`~gfv_sei.codify.absolute` codes it anew so that it stands alone; :mod:`~gfv_sei.codify.text` prints the program.
+:mod:`~gfv_sei.codify.stream` reads the messages, :mod:`~gfv_sei.codify.history` finds the earlier messages from which a
+message is predicted, :mod:`~gfv_sei.codify.absolute` codes a message again without prediction, and
+:mod:`~gfv_sei.codify.text` prints the program.
 
-Whatever a stream says reaches the program as a literal of ASCII characters, never as code.
+The contents of a stream reach the program only as literals of ASCII characters, never as code.
 """

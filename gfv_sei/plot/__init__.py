@@ -1,11 +1,11 @@
 """A stream as a picture: parameters over time, bits per picture, tracks of keypoints.
 
-:mod:`~gfv_sei.plot.series` reads the numbers, in plain Python; :mod:`~gfv_sei.plot.draw` draws them with matplotlib,
-which the extra ``plot`` brings, and imported only there.
+:mod:`~gfv_sei.plot.series` reads the numbers, in plain Python. :mod:`~gfv_sei.plot.draw` draws them, and is the only
+module that imports matplotlib (extra ``plot``).
 
-The axis of time is the pictures that a player of one face shows, in output order: coded pictures, and behind each one
-those that are generated from its messages. The same stream gives the same file, byte for byte, with one version of
-matplotlib: no dates, no configuration of the user, fixed identifiers.
+The time axis has the pictures that a player of one face shows, in output order: each coded picture, followed by the
+pictures that are generated from its messages. With one version of matplotlib, the same stream gives the same file, byte
+for byte: no dates, no user configuration, fixed identifiers.
 """
 
 FORMATS = ("png", "svg")

@@ -1,8 +1,8 @@
-"""The JSON Schema of a record, for whoever reads the output of ``gfv extract`` in another language.
+"""The JSON Schema of a record, for programs in other languages that read the output of ``gfv extract``.
 
-``record.schema.json`` beside this file is published with the package; :mod:`~gfv_sei.schema.build` makes it of the
-syntax descriptions, so that no element has to be named twice. It says what is *written*. Of what ``gfv inject`` reads
-much may be left out.
+``record.schema.json`` beside this file is published with the package. :mod:`~gfv_sei.schema.build` makes it from the
+syntax descriptions, so no element is named twice. The schema describes what ``gfv extract`` *writes*. ``gfv inject``
+needs much less.
 """
 
 from __future__ import annotations

@@ -1,21 +1,21 @@
-"""Does a stream conform? Rules in one registry, and checks that walk over a stream and find what breaks them.
+"""Does a stream conform? One registry of rules, and checks that find what breaks them.
 
 The package in one picture::
 
-    stream         goes through a stream once and asks everybody; Checker does so for payloads alone
-    placement      NAL units: their bytes, headers, and where they stand
-    reading        one message: as a decoder reads it, or on behind what is wrong (gfv_sei.syntax.noting)
-    checks         what is wrong within one message
-    picture_unit   what is wrong between the messages of one picture unit
-    history        what is wrong between pictures: references, networks, base messages
-    causes         which habit of a writer most likely led to a finding
-    rules          the registry: identifier, severity, demand, source; and what a finding is
+    stream         goes through a stream once and calls all checks; Checker does the same for payloads alone
+    placement      NAL units: their bytes, headers and positions
+    reading        one message: as a decoder reads it, or continuing after errors (gfv_sei.syntax.noting)
+    checks         errors within one message
+    picture_unit   errors between the messages of one picture unit
+    history        errors between pictures: references, networks, base messages
+    causes         the habit of a writer that most likely led to a finding
+    rules          the registry: identifier, severity, demand, source; and the definition of a finding
     report, page   findings as text, JSON, JUnit; the rules as a page
 
-Ranges, presence and order of elements stand in the syntax descriptions and nowhere else: a coder that notes and reads
-on runs them, and ``checks`` only says which rule a note is about.
+The ranges, presence and order of elements are only in the syntax descriptions. A coder that notes errors and continues
+runs these descriptions, and ``checks`` only assigns each note to a rule.
 
-Memory does not grow with the stream: of a message at most a hash outlives its access unit, of an identifier a few
-words. A rule that a whole stream would break at every message is reported once, or once per base message; its demand
-says so.
+Memory does not grow with the stream. Of a message, at most a hash is kept beyond its access unit; of an identifier, a
+few words. If every message of a stream would break a rule, the rule is reported once, or once per base message. The
+text of the rule says so.
 """

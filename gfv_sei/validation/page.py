@@ -28,17 +28,19 @@ GROUPS = {
 _HEAD = """\
 # Rules of `gfv validate`
 
-Made by `gfv validate --rules`; do not edit. Identifiers are stable: none is ever given to another rule.
+Made by `gfv validate --rules`; do not edit. Identifiers are stable: an identifier is never given to another rule.
 
-All places are counted from 0. The byte is that of the start code before the NAL unit, the bit is one of the payload.
-Where a NAL unit has several GFV and GFVE messages, a finding says which one it is about.
+All positions are counted from 0. The byte is the position of the start code before the NAL unit. The bit is a position
+in the payload. If a NAL unit has several GFV and GFVE messages, a finding tells which one it is about.
 
-Exit status: 1 where a rule of severity error is broken, else 0; warnings alone do not count.
+Exit status: 1 if a rule of severity error is broken, otherwise 0. Warnings alone do not count.
 
-Messages are read in one of two ways. `--mode lenient`: behind an element that is wrong reading goes on where its value
-can still be used, so that everything in a message is found; what only follows from a message that is lost is told
-once (GFV-PRED-005). `--mode strict`: a message is dropped at the first thing that is wrong, as a strict decoder would,
-and what later messages then lack is reported under its own rule.
+Messages are read in one of two modes:
+
+- `--mode lenient`: after a wrong element, reading continues if the value of the element can still be used. So the
+  validator finds everything in a message. The consequences of a lost message are reported once (GFV-PRED-005).
+- `--mode strict`: a message is dropped at the first error, as a strict decoder would do. If later messages then lack
+  what they need, this is reported under the rule for it.
 
 | severity | |
 | --- | --- |

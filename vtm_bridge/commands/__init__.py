@@ -1,1 +1,1 @@
-"""Commands that this package adds to ``gfv``; pyproject.toml names them as entry points."""
+"""Commands that this package adds to ``gfv``; ``pyproject.toml`` names them as entry points."""

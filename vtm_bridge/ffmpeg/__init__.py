@@ -1,20 +1,21 @@
-"""The adapter to ffmpeg (9.0 or later; the one in imageio-ffmpeg's wheel is found by itself).
+"""The adapter to ffmpeg (9.0 or later; the ffmpeg in imageio-ffmpeg's wheel is found automatically).
 
-Learnt by trying the bundled 9.0.2, and the reason for what the modules do:
+These properties were found by trying the bundled 9.0.2. They are the reasons for what the modules do:
 
-- libvvenc takes 10-bit 4:2:0 only. ffmpeg's wrapper drops the range and the chroma siting, so ``encode`` hands
-  them to the library itself. Intra pictures get qp - 2 unless told otherwise, and the temporal pre-filter shifts
-  the QP by one here and there; neither happens for the structure "intra". With poc0idr=1 the first picture is
-  the first IDR picture; else that is the last of the first period, shown after pictures that precede it.
-- libvvenc prints warnings about its configuration on standard output, whatever its verbosity, into the middle of
-  a stream that goes there. So encoders write to a pipe of their own (``gfv_sei.process.OUTPUT``).
-- The wrapper of libvvenc can lose a stream without an error when the encoder has little delay. ``encode`` counts.
-- libx264 starts a stream with 600 bytes of user data that no option switches off; a bitstream filter takes them
-  out. libx265 has an option for it (info=0).
-- Raw streams carry no time stamps, and ffmpeg writes MP4 files with reordered pictures wrongly from them. ``mux``
-  learns the output order from a decoding run first.
-- Y4M says nothing of the matrix, and says JPEG siting when it knows none, so ``decode`` reads both from what
-  ffmpeg prints about the stream. ffmpeg does not read the siting of VVC: it comes out as "left", the usual one.
+- libvvenc accepts only 10-bit 4:2:0. ffmpeg's wrapper drops the range and the chroma siting, so ``encode`` passes them
+  to the library directly. By default, intra pictures get qp - 2, and the temporal pre-filter shifts the QP by one in
+  places. Neither happens for the structure "intra". With poc0idr=1 the first picture is the first IDR picture.
+  Without it, the first IDR picture is the last picture of the first period, shown after pictures that precede it.
+- libvvenc prints warnings about its configuration to standard output, whatever its verbosity. If the stream goes there,
+  the warnings end up in the middle of it. So encoders write to a pipe of their own (``gfv_sei.process.OUTPUT``).
+- The wrapper of libvvenc can lose a stream without an error when the encoder has little delay. So ``encode`` counts the
+  pictures.
+- libx264 starts a stream with 600 bytes of user data that no option switches off. A bitstream filter removes them.
+  libx265 has an option for this (info=0).
+- Raw streams have no time stamps. From such a stream, ffmpeg writes wrong MP4 files if pictures are reordered. So
+  ``mux`` first finds the output order in a decoding run.
+- Y4M does not tell the matrix, and claims JPEG siting if the siting is unknown. So ``decode`` reads both from what
+  ffmpeg prints about the stream. ffmpeg does not read the siting of VVC, so it comes out as "left", the usual one.
 """
 
 from vtm_bridge.ffmpeg.container import demux_to_annexb, mux

@@ -1,22 +1,27 @@
-"""Option files of the reference encoders: our records into files that VTM, HM and JM take, and back.
+"""Option files of the reference encoders: records to the files that VTM, HM and JM read, and back.
 
-An encoder of that kind gets its GFV and GFVE messages from its configuration, as lists of real numbers, which it
-rounds and predicts by itself. So a file that is to give certain bits has to be made backwards, and that is what stands
-here. How the parts use each other, from the bottom:
+A reference encoder gets its GFV and GFVE messages from its configuration, as lists of real numbers, which it rounds and
+predicts by itself. A file that leads to given bits must therefore be computed backwards. That is the task of this
+package. The parts, from the bottom:
 
-    options      every option once: name, syntax element, list, limits; dialects are selections of them
+    options      every option once: name, syntax element, list, limits; dialects are selections of options
     text         the two file formats, ``name: value`` and ``name = value``
-    forming      how many matrices of which size the encoders make of the options of a type
-    rounding     their floating point, and the number that is rounded to a wanted element
-    translation  messages of one edition of the syntax in the words of another
-    reading      option files into records: what the encoder would make of them
-    writing      records into option files, in the end read again by ``reading`` and compared
+    listed       where the options of a message are in a file
+    forming      how many matrices of which size the encoders make from the options of a type
+    rounding     the encoders' floating point, and a number that they round to a wanted element
+    translation  messages of one edition of the syntax in the elements of another
+    reading      option files to records: what the encoder would write
+    prepared     records to export: their payloads, and their messages read with the encoder's state
+    run_settings      settings that hold for all messages of a file: base flag, network, chroma key
+    message_settings  settings of one message: elements, layout, and real numbers that become its elements
+    listing      settings as the text of a file, checked against the limits of the options
+    writing      records to option files; the result is read again by ``reading`` and compared
 
-Three decisions. *Exact or refused*: a file is handed out only if the encoder makes the very payloads of the records
-of it, those of ``inject --compat``; where options cannot say that, there is an error with the reason and no file.
-*One model of the encoder*: ``reading`` is it, and ``writing`` is checked against it; that the model is right is shown
-by tests that run the real VTM. *Nothing is fetched*: reading opens no file; the bytes of a network come from a
-function that the caller hands in.
+Three decisions. *Exact or refused*: a file is written only if the encoder makes exactly the payloads of the records
+from it, those of ``inject --compat``. If the options cannot express the records, there is an error with the reason and
+no file. *One model of the encoder*: ``reading`` is this model, and ``writing`` is checked against it. Tests that run
+the real VTM show that the model is correct. *Nothing is fetched*: reading opens no file. The caller passes a function
+that provides the bytes of a network.
 """
 
 from __future__ import annotations

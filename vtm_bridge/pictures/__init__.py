@@ -1,9 +1,8 @@
-"""Uncompressed pictures: what they are (``format``, ``picture``) and how files hold them (``raw``, ``y4m``,
-``png``).
+"""Uncompressed pictures (``format``, ``picture``) and the files that hold them (``raw``, ``y4m``, ``png``).
 
-Everything here works on one picture at a time. Readers are iterators over a binary file object, which may
-be a pipe; writers take pictures one by one. A format is checked when it is made, before a sample is
-allocated, so a header that lies about the size costs nothing.
+Everything here works on one picture at a time. Readers are iterators over a binary file object, which may be a pipe.
+Writers take pictures one by one. A format is checked when it is created, before any sample is allocated, so a header
+that lies about the size costs nothing.
 """
 
 from vtm_bridge.pictures.format import CHROMA, MATRICES, SITINGS, PictureFormat
