@@ -144,6 +144,17 @@ def test_losses_cost_the_same_however_many_faces_lack_a_base_message() -> None:
     assert many < 2 * (time.process_time() - started)
 
 
+def test_nesting_costs_the_same_however_many_lists_there_were() -> None:
+    checker = Checker()
+    started = time.process_time()
+    for one in range(8000):
+        checker.reach_beyond(0)
+        checker.unit(0, one.to_bytes(2, "big"))
+    assert time.process_time() - started < 0.3  # 0.01 s; 1.4 s when each went through all before it
+    assert checker.unit(1).unknown
+    assert checker.unit(0).unknown
+
+
 def test_far_out_of_range_ends_the_reading() -> None:
     """Nothing behind such a value can be trusted, so nothing is said about it."""
     payload = gfv(base(keypoints(3, 4, q=1 << 20, z="1" + ue(1 << 20)) + NONE))
