@@ -201,8 +201,7 @@ def parse_payload(
     describe = _description(edition, payload_type)
     if not isinstance(payload, (bytes, bytearray, memoryview)):
         raise PayloadError("a payload is bytes", element="payload", value=in_short(payload))
-    if state is None:
-        state = DecodingState()
+    state = _given(state)
     reader = ReadingCoder(bytes(payload), trace, arrays)
     try:
         layout = describe(reader, state.inherited_by)
@@ -252,8 +251,7 @@ def message_from_values(
     header = message_from_dict(payload_type, header).fields
     if not isinstance(values, dict):
         raise MessageError("must be an object", element="values")
-    if state is None:
-        state = DecodingState()
+    state = _given(state)
     encode = encode_gfv if payload_type == GFV else encode_gfve
     msg = Message(payload_type, encode(header, values, edition, state))
     msg.set_to_base = bool(header.get("gfv_base_picture_flag"))
@@ -270,8 +268,7 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
     if not isinstance(msg, Message):
         raise MessageError("is no message; message_from_dict makes one", element="msg", value=in_short(msg))
     describe = _description(edition, msg.payload_type)
-    if state is None:
-        state = DecodingState()
+    state = _given(state)
     writer = WritingCoder(msg.fields, state.quirks.network_everywhere)
     try:
         layout = describe(writer, state.inherited_by)
@@ -281,6 +278,15 @@ def write_payload(msg: Message, syntax: str = DEFAULT, state: DecodingState | No
         raise _explained(error, state).at(clause=_clause(msg.payload_type, syntax)) from None
     advance(msg.fields, writer.arrays, layout, edition, state, msg.set_to_base)
     return payload
+
+
+def _given(state: DecodingState | None) -> DecodingState:
+    """The state that the caller goes on with, or one that is empty."""
+    if state is None:
+        return DecodingState()
+    if not isinstance(state, DecodingState):
+        raise GfvError("is no state of prediction", element="state", value=in_short(state), allowed="a DecodingState")
+    return state
 
 
 def _clause(payload_type: int, syntax: str) -> str:
@@ -316,7 +322,7 @@ def advance(
 
 
 def _description(edition: Edition, payload_type: int) -> Any:
-    if payload_type not in MESSAGE_TYPES:
+    if type(payload_type) is not int or payload_type not in MESSAGE_TYPES:
         value = in_short(payload_type)
         raise PayloadError("no message type of ours", element="payload_type", value=value, allowed=KNOWN_TYPES)
     return edition.describe(payload_type)

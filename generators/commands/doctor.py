@@ -132,8 +132,8 @@ def _packages() -> Iterator[Row]:
         try:
             yield Row(True, name, metadata.version(name), purpose)
         except metadata.PackageNotFoundError:
-            # The extras for training and for the demo are nobody's fault when absent.
-            needed = extra not in ("train", "demo")
+            # What trains, draws and shows the demo is nobody's fault when absent.
+            needed = extra not in ("train", "plot", "demo")
             yield Row(False, name, f"not installed: {install(extra)}", purpose, needed)
 
 

@@ -10,12 +10,15 @@ import click
 
 from gfv_sei.syntax.payload_types import GFV, GFVE
 
+_NUMBER = r"[0-9]{1,9}"
+"""No more digits, and no others: int would refuse them with words of its own, and Fraction write out 1e999999999."""
+
 
 def new_base(text: str) -> str | int:
     """auto, never, or a number of pictures."""
     if text in ("auto", "never"):
         return text
-    if not text.isdigit() or not int(text):
+    if not re.fullmatch(_NUMBER, text) or not int(text):
         raise click.BadParameter(f"{text!r} is not auto, never or a number of pictures", param_hint="--new-base")
     return int(text)
 
@@ -24,7 +27,7 @@ def size(text: str | None) -> tuple[int, int] | None:
     """Width and height."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d+)x(\d+)", text)
+    match = re.fullmatch(rf"({_NUMBER})x({_NUMBER})", text)
     if not match:
         raise click.BadParameter(f"{text!r} is not like 256x256", param_hint="--size")
     return int(match[1]), int(match[2])
@@ -34,7 +37,7 @@ def face(text: str | None) -> int | str | None:
     """A gfv_id, or all."""
     if text is None or text == "all":
         return text
-    if not text.isdecimal():
+    if not re.fullmatch(r"[0-9]{1,10}", text):
         raise click.BadParameter(f"{text!r} is neither a number nor all", param_hint="--id")
     return int(text)
 
@@ -46,8 +49,7 @@ def payload_type(network: str | None) -> int | None:
 
 def rate(text: str, option: str = "--fps") -> Fraction:
     """Pictures per second."""
-    number = r"\d{1,9}"  # Fraction alone would take 1e999999999 as well, and write it out
-    sound = re.fullmatch(rf"{number}(/0*[1-9]\d{{0,8}}|\.{number})?", text, re.ASCII)
+    sound = re.fullmatch(rf"{_NUMBER}(/0*[1-9][0-9]{{0,8}}|\.{_NUMBER})?", text)
     found = Fraction(text) if sound else Fraction(0)
     if found <= 0:
         raise click.BadParameter(f"{text!r} is not like 25 or 30000/1001", param_hint=option)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vtm_bridge.pictures import Picture
 
 RAW_SUFFIXES = (".y4m", ".yuv")
+KINDS = ".mp4, .y4m, .yuv, or a folder, one with a dot in its name with a / behind"
 
 
 def pixels(shown: Shown) -> NDArray[np.uint8]:
@@ -54,12 +55,12 @@ def write_pictures(pictures: Iterable[Shown], target: str, fps: Fraction) -> int
         return write_mp4((pixels(shown) for shown in pictures), target, fps)
     if suffix in RAW_SUFFIXES or target == "-":
         return _write_planes(pictures, target, fps, suffix)
-    raise GfvError(
-        "unknown kind of output",
-        element="output",
-        value=suffix,
-        allowed=".mp4, .y4m, .yuv, or a folder, one with a dot in its name with a / behind",
-    )
+    raise GfvError("unknown kind of output", element="output", value=suffix, allowed=KINDS)
+
+
+def is_known(target: str) -> bool:
+    """Whether `write_pictures` can tell from the name what to write."""
+    return target == "-" or is_folder(target) or Path(target).suffix.lower() in (".mp4", *RAW_SUFFIXES)
 
 
 def _of_one_size(pictures: Iterable[Shown]) -> Iterator[Shown]:

@@ -130,6 +130,7 @@ def read_records(file: IO[bytes], name: str) -> Iterator[dict[str, Any]]:
     """The records of a JSON Lines file. Raises GfvError with the number of a line that is none."""
     from gfv_sei.errors import MessageError
 
+    name = "standard input" if name == "-" else name
     decode = json.JSONDecoder().decode
     for number, line in enumerate(iter(lambda: file.readline(MOST_BYTES + 1), b""), 1):
         if len(line) > MOST_BYTES:

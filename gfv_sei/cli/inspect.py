@@ -152,6 +152,7 @@ def _exit_if_broken(broken: int) -> None:
 
 def _html(stream: str, output: str | None, show: bool, **options: Any) -> int:
     """Write the page and open it if asked to; the number of messages that cannot be read."""
+    from gfv_sei.errors import GfvError
     from gfv_sei.report.page import write_report
     from gfv_sei.stream.source import as_file
 
@@ -164,7 +165,14 @@ def _html(stream: str, output: str | None, show: bool, **options: Any) -> int:
     passes = 3 if options["syntax"] == AUTO else 2  # the choice of the syntax, the validator, the page
     with as_file(stream) as path, progress(stream, "reading", passes):
         name = "standard input" if stream == "-" else None
-        found = write_report(path, output, name=name, **options)
+        try:
+            found = write_report(path, output, name=name, **options)
+        except GfvError as error:
+            if error.element != "decoder":
+                raise
+            raise click.BadParameter(
+                f"{error.value!r} is not one of {error.allowed}.", param_hint="'--decoder'"
+            ) from None
     for line in found["notes"]:
         note(line)
     if show:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gfv_sei.errors import GfvError
 from gfv_sei.process import find_ffmpeg
+from gfv_sei.wording import in_short
 
 RAW_FORMAT = {"vvc": "vvc", "hevc": "hevc", "avc": "h264"}
 """ffmpeg's names of the raw stream formats, by codec."""
@@ -43,9 +44,12 @@ def rate(fps: Fraction | int | float) -> Fraction:
 
     Raises GfvError if it is not positive.
     """
-    exact = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
+    try:
+        exact = fps if isinstance(fps, Fraction) else Fraction(fps).limit_denominator(1001)
+    except (TypeError, ValueError, ArithmeticError):  # no number, not a number, infinite
+        exact = Fraction(0)
     if exact <= 0:
-        raise GfvError("the picture rate must be positive", element="fps", value=fps)
+        raise GfvError("the picture rate must be positive", element="fps", value=in_short(fps))
     return exact
 
 

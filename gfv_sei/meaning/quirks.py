@@ -87,5 +87,5 @@ def quirks_of(table: dict[str, Quirks], name: str | None) -> Quirks:
         return NO_QUIRKS
     try:
         return table[name]
-    except KeyError:
+    except (KeyError, TypeError):  # what is no name at all may have no hash
         raise GfvError("unknown reference software", element="compat", value=name, allowed=", ".join(table)) from None

@@ -80,7 +80,10 @@ def wanted_units(bases: list[int], display: list[int | None], most: int) -> tupl
 
 
 def add_pictures(wanted: Wanted, write: Callable[[bytes], Any]) -> list[str]:
-    """Write the blocks of all pictures that come; what is missing and why, in words."""
+    """Write the blocks of all pictures that come; what is missing and why, in words.
+
+    Raises GfvError where no decoder has the name that is given.
+    """
     counts = {DECODED: 0, GENERATED: 0}
     notes: list[str] = []
     large = 0
@@ -97,6 +100,8 @@ def add_pictures(wanted: Wanted, write: Callable[[bytes], Any]) -> list[str]:
                 kind = "png" if picture.data.startswith(b"\x89PNG") else "jpeg"
                 write(picture_block(picture.data, **place, format=kind))
         except GfvError as error:
+            if error.element == "decoder":  # a name that no decoder has, and no tool that is missing
+                raise
             notes.append("; ".join(line.strip() for line in str(error).splitlines()))
     if large:
         notes.append(f"left out, for more than {MOST_BYTES} bytes each: {counted(large, 'picture')}")

@@ -7,6 +7,12 @@ kept as bytes like any other that nobody asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from gfv_sei.errors import GfvError
+from gfv_sei.wording import in_short
+
 _TABLE = """
   0 buffering_period                            145 dependent_rap_indication
   1 pic_timing                                  146 coded_region_completion
@@ -91,3 +97,11 @@ PAYLOAD_TYPES = {int(number): name for number, name in zip(_words[::2], _words[1
 def payload_type_name(payload_type: int) -> str:
     """The name, or ``reserved_sei_message`` (as the standards call what they do not know yet)."""
     return PAYLOAD_TYPES.get(payload_type, "reserved_sei_message")
+
+
+def set_of_types(given: Any) -> frozenset[int]:
+    """The payload types that a caller asks for. Raises GfvError where it is no collection of numbers."""
+    types = tuple(given) if isinstance(given, Iterable) else (None,)
+    if not all(isinstance(one, int) for one in types):
+        raise GfvError("no set of payload types", element="payload_types", value=in_short(given))
+    return frozenset(types)

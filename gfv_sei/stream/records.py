@@ -21,6 +21,7 @@ from gfv_sei.nal.escape import unescape
 from gfv_sei.nal.picture_order import AccessUnit
 from gfv_sei.sei.framing import SeiMessages, split_messages
 from gfv_sei.sei.nesting import is_nesting, nested_messages
+from gfv_sei.sei.payload_types import set_of_types
 from gfv_sei.stream.order import Delayed, Held, Shelf
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Opened, Source, is_reopenable, open_stream
@@ -143,7 +144,7 @@ class MessageReader:
         self.looked_at = 0
         self.whole = False
         self.watchful = False
-        self.payload_types = None if payload_types is None else frozenset(payload_types)
+        self.payload_types = None if payload_types is None else set_of_types(payload_types)
         if errors not in (RAISE, RECORD):
             raise GfvError("unknown", element="errors", value=in_short(errors), allowed=f"{RAISE}, {RECORD}")
         self.elements = elements

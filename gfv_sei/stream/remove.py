@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gfv_sei.errors import GfvError, StreamError
+from gfv_sei.errors import StreamError
 from gfv_sei.nal.codec import Codec
 from gfv_sei.nal.escape import escape, unescape
 from gfv_sei.sei.framing import frame_message, split_messages
 from gfv_sei.sei.identify import identify
 from gfv_sei.sei.nesting import Unwanted, is_nesting, without_nested
+from gfv_sei.sei.payload_types import set_of_types
 from gfv_sei.stream.scanner import NalUnit, Scanner
 from gfv_sei.stream.source import Source, open_stream
 from gfv_sei.stream.target import Target, open_stream_target
 from gfv_sei.syntax.payload_types import GFV, GFVE
-from gfv_sei.wording import in_short
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -40,9 +40,7 @@ def remove(
     Every other byte stays as it was. A NAL unit with other messages keeps those; messages inside of scalable nesting
     are found, too. A NAL unit that is broken is kept whole.
     """
-    if not isinstance(payload_types, Iterable):
-        raise GfvError("no set of payload types", element="payload_types", value=in_short(payload_types))
-    types = frozenset(payload_types)
+    types = set_of_types(payload_types)
     unwanted = _unwanted(types, gfv_id, gfv_cnt)
     alone = frozenset() if gfv_id is not None or gfv_cnt is not None else types - {255}
     removed = 0

@@ -81,7 +81,7 @@ def open_stream(source: Source, codec: str | None = None) -> Iterator[Opened]:
 
     Raises StreamError if it is no stream, OSError turned into StreamError if it cannot be opened.
     """
-    if codec is not None and codec not in CODECS:
+    if codec is not None and codec not in tuple(CODECS):
         raise StreamError("unknown codec", element="codec", value=codec, allowed=", ".join(CODECS))
     with ExitStack() as stack:
         raw, path = _open_raw(source, stack)

@@ -71,5 +71,5 @@ def edition_named(name: str) -> Edition:
     """The edition of this name; GfvError for another."""
     try:
         return EDITIONS[name]
-    except KeyError:
+    except (KeyError, TypeError):  # what is no name at all may have no hash
         raise GfvError("unknown syntax", element="syntax", value=name, allowed=", ".join(EDITIONS)) from None

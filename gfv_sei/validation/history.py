@@ -132,6 +132,8 @@ class History:
 
     def lose(self) -> None:
         """A message could not even be told whose it is: it may have been the first base message of any identifier."""
+        if self.lost == BASE_LOST:
+            return  # those without a base message have been marked, and new ones begin so
         self.lost = BASE_LOST
         for track in self.tracks.values():
             if track.base_au is None:

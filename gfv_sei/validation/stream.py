@@ -132,6 +132,8 @@ class Checker:
 
         Which layers it is for takes parameter sets to tell: by lists of layers, or of operation points.
         """
+        if layer_id in self._reaching:
+            return  # units that came since know of it
         self._reaching.add(layer_id)
         for (other, _), unit in self._units.items():
             unit.unknown |= other != layer_id

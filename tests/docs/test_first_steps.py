@@ -20,11 +20,11 @@ MISTAKES = {
     ("inspect", "text"): (1, "neither an Annex B byte stream nor a container that ffmpeg reads"),
     ("encode", "empty", "-o", "out.266"): (
         1,
-        "empty holds no video that ffmpeg reads; the program's last line: '[fatal] Error",
+        "empty: no video that ffmpeg reads; the program's last line: '[fatal] Error",
     ),
     ("encode", "text", "-o", "out.266"): (
         1,
-        "text holds no video that ffmpeg reads; the program's last line: '[fatal] Error",
+        "text: no video that ffmpeg reads; the program's last line: '[fatal] Error",
     ),
     ("encode", "missing", "-o", "out.266"): (1, "gfv: cannot open missing: No such file or directory"),
     ("encode", "text", "-o", "out.266", "--generator", "rt"): (1, "gfv models export rt -o FOLDER makes a generator"),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from gfv_sei.cli import main
 
 HOOK = """
 import sys
@@ -87,3 +91,21 @@ def test_the_doctor_tells_of_it(tmp_path):
     said = " ".join(done.stdout.split())  # on one line or two, as the terminal is wide
     assert "-- providers where networks run: decode --provider onnxruntime does not load: no onnxruntime in" in said
     assert not done.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "status"),
+    [("matplotlib", 0), ("scikit-image", 0), ("torch", 0), ("onnxruntime", 1), ("opencv-python-headless", 1)],
+)
+def test_the_doctor_fails_for_what_coding_and_generating_need_alone(package, status, monkeypatch):
+    known = metadata.version
+
+    def version(name: str) -> str:
+        if name == package:
+            raise metadata.PackageNotFoundError(name)
+        return known(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    done = CliRunner().invoke(main, ["doctor"])
+    assert f"  --  {package} " in done.output
+    assert done.exit_code == status, done.output

@@ -8,10 +8,12 @@ import subprocess
 import numpy as np
 import onnx
 import pytest
+from click.testing import CliRunner
 from onnx import helper
 from painting import IMAGE, Run, graph
 
 from generators.pipeline.chroma_key import Background
+from gfv_sei.cli import main
 from gfv_sei.errors import GfvError
 
 CODECS = ("vvc", "hevc", "avc")
@@ -66,7 +68,7 @@ def test_the_log_of_a_program_that_fails_is_there_for_the_asking(stream, tmp_pat
     junk = tmp_path / "junk.266"
     junk.write_bytes(b"\x55" * 3000)
     said = refused(tmp_path, "encode", junk)
-    assert "junk.266 holds no video that ffmpeg reads" in said
+    assert "junk.266: no video that ffmpeg reads" in said
     assert "gfv --verbose shows" in said
     words = ["gfv", "--verbose", "encode", str(junk), "-o", str(tmp_path / "x")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
@@ -93,7 +95,9 @@ def test_a_folder_has_the_pictures_of_one_video(stream, tmp_path):
     assert (folder / "picture-00000.png").read_bytes()[1:4] == b"PNG"
     assert Run("decode", stream, "-o", f"{tmp_path}/new.3/", "--id", "all").returncode == 0
     assert len(list((tmp_path / "new.3-id4").iterdir())) == 3
-    assert "with a / behind" in refused(tmp_path, "decode", stream, output="new.3")
+    done = Run("decode", stream, "-o", tmp_path / "new.3")
+    assert (done.returncode, (tmp_path / "new.3").exists()) == (2, False)
+    assert "with a / behind" in done.stderr
     assert "cannot write pictures to" in Run("decode", stream, "-o", cut / "inside").stderr
 
 
@@ -124,3 +128,33 @@ def test_odd_sizes_and_single_pictures_play(codec, side, pictures, face_clip, tm
     assert f"gfv: {pictures} picture{'' if pictures == 1 else 's'};" in done.stderr
     width, height = side.split("x")
     assert out.read_bytes().startswith(f"YUV4MPEG2 W{width} H{height} ".encode())
+
+
+@pytest.mark.parametrize(
+    ("command", "words", "said"),
+    [
+        ("decode", ("-o", "x.mov"), "Invalid value for '-o': 'x.mov' is of no known kind"),
+        ("decode", ("-o", "x.y4m", "--id", "9" * 5000), "is neither a number nor all"),
+        ("decode", ("-o", "x.y4m", "--id", "\N{ARABIC-INDIC DIGIT ONE}"), "is neither a number nor all"),
+        ("decode", ("-o", "x.y4m", "--fps", "\N{ARABIC-INDIC DIGIT ONE}"), "is not like 25 or 30000/1001"),
+        ("encode", ("-o", "x.266", "--new-base", "\N{SUPERSCRIPT TWO}"), "is not auto, never or a number"),
+        ("encode", ("-o", "x.266", "--new-base", "9" * 5000), "is not auto, never or a number"),
+        ("encode", ("-o", "x.266", "--size", "9" * 5000 + "x64"), "is not like 256x256"),
+    ],
+    ids=lambda one: str(one)[:30],
+)
+def test_values_that_no_option_takes(command, words, said, face_clip, tmp_path, monkeypatch):
+    """Python's own digits are more than 0 to 9, and of too many of them it makes no number."""
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, [command, str(face_clip), *words])
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not list(tmp_path.iterdir())
+    assert isinstance(done.exception, SystemExit)
+
+
+def test_a_video_of_standard_input_has_no_other_name(tmp_path):
+    words = ["gfv", "encode", "-", "-o", str(tmp_path / "x")]
+    done = subprocess.run(words, input=b"\x55" * 3000, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"gfv: standard input: no video that ffmpeg reads; ")

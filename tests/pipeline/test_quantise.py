@@ -43,7 +43,7 @@ def test_fp16_needs_no_clip(models, tmp_path):
         (["warp", "-o", "x.onnx"], "int8 is calibrated on pictures"),
         (["warp", "face.mp4", "-o", "x"], "MODEL.onnx"),
         (["none.onnx", "face.mp4", "-o", "x.onnx"], "none.onnx"),
-        (["warp", "text", "-o", "x.onnx"], "holds no video"),
+        (["warp", "text", "-o", "x.onnx"], "no video that ffmpeg reads"),
     ],
 )
 def test_what_cannot_be(words, said, face_clip, tmp_path):

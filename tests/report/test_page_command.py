@@ -32,9 +32,10 @@ def test_a_page_in_a_file_and_on_standard_output(gfv, source, tmp_path) -> None:
         ("--format", "html", "-o", "-", "--open"),
         ("--format", "text", "-o", "page.html"),
         ("--open",),
+        ("--format", "html", "-o", "page.html", "--decoder", "no-such-decoder"),
     ],
 )
-def test_options_that_do_not_go_together(gfv, source, tmp_path, words) -> None:
+def test_wrong_usage_leaves_no_page(gfv, source, tmp_path, words) -> None:
     done = gfv("inspect", source, *words, cwd=tmp_path)
     assert done.returncode == 2
     assert not (tmp_path / "page.html").exists()

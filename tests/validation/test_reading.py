@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import tracemalloc
 from copy import deepcopy
 from random import Random
@@ -40,6 +41,9 @@ from gfv_sei.validation.stream import Checker
 def rules(found: list[gfv_sei.Finding]) -> list[str]:
     return [one.rule.identifier for one in found]
 
+
+DRIVING = {"gfv_cnt": 0, "gfv_base_picture_flag": 0, "gfv_kps_pred_flag": 0}
+POINT = {"coordinates": [[0.5, 0.5]]}
 
 MANY_THINGS = raw(
     GFV,
@@ -122,6 +126,33 @@ def test_a_loss_ends_where_values_are_given_anew() -> None:
     checker = Checker()
     found = [one for sent in (BASE, lost, *anew) for one in checker.message(*sent[:2])]
     assert rules(found) == ["GFV-SYN-005", "GFV-CRD-001"]
+
+
+def test_losses_cost_the_same_however_many_faces_lack_a_base_message() -> None:
+    checker = Checker()
+    for face in range(512, 3512):
+        payload = gfv_sei.write_payload(gfv_sei.message_from_values(GFV, {**DRIVING, "gfv_id": face}, POINT))
+        list(checker.message(GFV, payload))
+    started = time.process_time()
+    for _ in range(2000):
+        list(checker.message(GFV, b""))
+    many = time.process_time() - started
+    checker = Checker()
+    started = time.process_time()
+    for _ in range(2000):
+        list(checker.message(GFV, b""))
+    assert many < 2 * (time.process_time() - started)
+
+
+def test_nesting_costs_the_same_however_many_lists_there_were() -> None:
+    checker = Checker()
+    started = time.process_time()
+    for one in range(8000):
+        checker.reach_beyond(0)
+        checker.unit(0, one.to_bytes(2, "big"))
+    assert time.process_time() - started < 0.3  # 0.01 s; 1.4 s when each went through all before it
+    assert checker.unit(1).unknown
+    assert checker.unit(0).unknown
 
 
 def test_far_out_of_range_ends_the_reading() -> None:

@@ -59,7 +59,7 @@ def read_video(
     except ToolError as error:
         if not error.wrote:  # it did not get as far as the file
             raise
-        raise ToolError(f"{os.fspath(path)} holds no video that ffmpeg reads", error.wrote) from error
+        raise ToolError("no video that ffmpeg reads", error.wrote, file=os.fspath(path)) from error
     flags = "flags=bicubic+accurate_rnd+full_chroma_int"
     if info.pixels.startswith(_RGB):
         flags += ":out_color_matrix=bt709:out_range=tv"
