@@ -110,7 +110,7 @@ def command(stream: str, output: str, which: str | None, fps: str, coded_fps: st
     from gfv_sei.stream.source import as_file
 
     if not is_known(output):
-        raise click.BadParameter(f"{output!r} is of no known kind: it is to be {KINDS}", param_hint="'-o'")
+        raise click.BadParameter(f"{output!r} is of no known kind; expected {KINDS}", param_hint="'-o'")
     chosen = face(which)
     rates = rate(fps), rate(coded_fps, "--coded-fps")
     if chosen == "all" and output == "-":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vtm_bridge.pictures import Picture
 
 RAW_SUFFIXES = (".y4m", ".yuv")
-KINDS = ".mp4, .y4m, .yuv, or a folder, one with a dot in its name with a / behind"
+KINDS = ".mp4, .y4m, .yuv, or a folder (end its name with / if it has a dot)"
 
 
 def pixels(shown: Shown) -> NDArray[np.uint8]:

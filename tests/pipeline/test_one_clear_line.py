@@ -97,7 +97,7 @@ def test_a_folder_has_the_pictures_of_one_video(stream, tmp_path):
     assert len(list((tmp_path / "new.3-id4").iterdir())) == 3
     done = Run("decode", stream, "-o", tmp_path / "new.3")
     assert (done.returncode, (tmp_path / "new.3").exists()) == (2, False)
-    assert "with a / behind" in done.stderr
+    assert "end its name with /" in done.stderr
     assert "cannot write pictures to" in Run("decode", stream, "-o", cut / "inside").stderr
 
 
